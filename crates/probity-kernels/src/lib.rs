@@ -1,0 +1,1 @@
+//! SIMD kernels, each with a plain twin that is its oracle.

@@ -1,0 +1,3 @@
+//! Preprocessing: one verb a file, recipes as data.
+
+pub mod ms;
