@@ -6,6 +6,7 @@ mod peak_list;
 
 pub use acquisition::{Acquisition, Polarity, Technique};
 pub use mass::MassSpectrum;
+pub(crate) use peak_list::check_peak;
 pub use peak_list::{Peak, PeakList};
 
 use serde::{Deserialize, Serialize};
