@@ -57,7 +57,8 @@ mod tests {
 
     #[test]
     fn stated_values_come_before_computed_ones() {
-        let comment = r#""computed SMILES=CCO" "SMILES=OCC" "InChI=InChI=1S/C2H6O" "computed mass error=5" "x""#;
+        let comment =
+            r#""computed SMILES=CCO" "SMILES=OCC" "InChI=InChI=1S/C2H6O" "computed mass error=5" "x""#;
         assert_eq!(
             key_values(comment),
             [(Field::Smiles, "OCC"), (Field::Inchi, "InChI=1S/C2H6O"), (Field::Smiles, "CCO")]

@@ -68,7 +68,9 @@ impl Field {
             "spectrumtype" | "mstype" | "mslevel" => Self::SpectrumType,
             "collisionenergy" | "ce" => Self::CollisionEnergy,
             "fragmentationmode" | "fragmentationmethod" | "specialfragmentation" => Self::FragmentationMode,
-            "ionization" | "ionisation" | "ionsource" | "ionizationmethod" | "ionizationmode" => Self::Ionization,
+            "ionization" | "ionisation" | "ionsource" | "ionizationmethod" | "ionizationmode" => {
+                Self::Ionization
+            }
             "insourcevoltage" => Self::InSourceVoltage,
             "instrument" | "instrumentname" => Self::Instrument,
             "instrumenttype" => Self::InstrumentType,

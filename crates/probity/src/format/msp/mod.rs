@@ -84,7 +84,6 @@ pub(super) fn read_dialect(bytes: &[u8], dialect: Dialect, options: &ReadOptions
     Ok(Parsed { records, report })
 }
 
-
 /// Whether a text begins like MSP.
 pub(crate) fn looks_like(head: &str) -> bool {
     first_peaks(head).is_some_and(|line| !is_msl(line))

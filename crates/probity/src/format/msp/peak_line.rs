@@ -30,8 +30,11 @@ fn is_separator(c: char) -> bool {
 /// A number, or NaN for the words that files write where a number is missing: the shared rule for
 /// peaks then leaves the peak out and says so.
 fn number(token: &str, comma: Comma) -> Option<f64> {
-    let value =
-        if comma == Comma::Decimal && token.contains(',') { parse_number(&token.replacen(',', ".", 1)) } else { parse_number(token) };
+    let value = if comma == Comma::Decimal && token.contains(',') {
+        parse_number(&token.replacen(',', ".", 1))
+    } else {
+        parse_number(token)
+    };
     let unsigned = token.strip_prefix(['-', '+']).unwrap_or(token);
     let no_number = ["nan", "inf", "infinity"].iter().any(|word| unsigned.eq_ignore_ascii_case(word));
     value.or_else(|| no_number.then_some(f64::NAN))
@@ -143,9 +146,10 @@ pub(super) fn count_pairs(lines: &[Line<'_>], comma: Comma) -> (u64, bool) {
 /// comma separates.
 pub(super) fn comma_in(lines: &[Line<'_>], stated: Option<u64>) -> Comma {
     let is_ambiguous = |line: &Line<'_>| {
-        line.text.as_bytes().windows(3).any(|window| {
-            window[1] == b',' && window[0].is_ascii_digit() && window[2].is_ascii_digit()
-        })
+        line.text
+            .as_bytes()
+            .windows(3)
+            .any(|window| window[1] == b',' && window[0].is_ascii_digit() && window[2].is_ascii_digit())
     };
     if !lines.iter().any(is_ambiguous) {
         return Comma::Separator;

@@ -73,12 +73,7 @@ pub(super) struct RawRecords<'a> {
 
 impl<'a> RawRecords<'a> {
     pub(super) fn new(text: &'a str, options: &ReadOptions) -> Self {
-        Self {
-            lines: Lines::new(text, options),
-            pushed_back: None,
-            current: RawRecord::default(),
-            number: 1,
-        }
+        Self { lines: Lines::new(text, options), pushed_back: None, current: RawRecord::default(), number: 1 }
     }
 
     /// The next record, and its number from 1.
@@ -99,9 +94,9 @@ impl<'a> RawRecords<'a> {
                 },
             };
             // A byte order mark may stand before any file that was appended; DOS ends text with ^Z.
-            let text = line.text.trim_matches(|c: char| {
-                c.is_whitespace() || matches!(c, '\u{feff}' | '\u{1a}' | '\0')
-            });
+            let text = line
+                .text
+                .trim_matches(|c: char| c.is_whitespace() || matches!(c, '\u{feff}' | '\u{1a}' | '\0'));
             let line = Line { number: line.number, text };
             if text.is_empty() {
                 self.current.blank = true;
@@ -228,7 +223,9 @@ impl<'a> RawRecords<'a> {
     fn take_peaks(&mut self, line: Line<'a>, options: &ReadOptions, report: &mut ReadReport) -> Result<()> {
         let place = self.at(Some(line));
         let current = &mut self.current;
-        if current.is_empty() || current.stray || (current.blank && current.in_peaks() && !current.wants_peaks())
+        if current.is_empty()
+            || current.stray
+            || (current.blank && current.in_peaks() && !current.wants_peaks())
         {
             if !current.stray {
                 report.note(

@@ -1,11 +1,11 @@
 //! Makes a record of the fields and peaks that stand in a file.
 
+use super::Dialect;
 use super::comment::key_values;
 use super::field::Field;
 use super::peak_line::{Comma, Item, comma_in, parse_peak_line};
 use super::raw_record::{RawField, RawRecord};
 use super::synonym::{Synonym, read_synonym};
-use super::Dialect;
 use crate::error::{Location, Result};
 use crate::format::derivative::derivative_in_name;
 use crate::format::number::{parse_number, parse_number_or_decimal_comma};
@@ -125,10 +125,8 @@ impl RecordBuilder {
             Outcome::Taken => self.keep(field.key, field.value),
             Outcome::Unusable(reason) => {
                 self.keep(field.key, field.value);
-                let message = format!(
-                    "\"{}\" {reason}; it is kept as text among the other fields",
-                    field.value
-                );
+                let message =
+                    format!("\"{}\" {reason}; it is kept as text among the other fields", field.value);
                 report.note(options, NoticeKind::Ignored, place(), message)?;
             }
         }
@@ -156,7 +154,8 @@ impl RecordBuilder {
     }
 
     fn add_synonym(&mut self, name: &str) {
-        if !name.is_empty() && name != self.name && !self.identity.synonyms.iter().any(|known| known == name) {
+        if !name.is_empty() && name != self.name && !self.identity.synonyms.iter().any(|known| known == name)
+        {
             self.identity.synonyms.push(name.to_owned());
         }
     }
@@ -181,9 +180,7 @@ impl RecordBuilder {
             }
             Field::Cas => self.set_cas(value),
             Field::Formula => text(&mut identity.formula, value),
-            Field::InchiKey => {
-                text(&mut identity.inchikey, value.strip_prefix("InChIKey=").unwrap_or(value))
-            }
+            Field::InchiKey => text(&mut identity.inchikey, value.strip_prefix("InChIKey=").unwrap_or(value)),
             Field::Inchi => text(&mut identity.inchi, value),
             Field::Smiles => text(&mut identity.smiles, value),
             Field::Class => text(&mut identity.class, value),

@@ -24,7 +24,8 @@ pub(super) fn read_synonym(text: &str) -> Synonym<'_> {
             return Synonym::Value { tag, field: tagged_field(&tag[2..]), value: value.trim() };
         }
     }
-    if let Some((tag, value)) = text.split_once(": ").or_else(|| text.strip_suffix(':').map(|tag| (tag, ""))) {
+    if let Some((tag, value)) = text.split_once(": ").or_else(|| text.strip_suffix(':').map(|tag| (tag, "")))
+    {
         let is_golm = ["METB", "MST", "GMD", "RI"].iter().any(|prefix| {
             tag.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
         });
