@@ -80,6 +80,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::chem::Formula;
 
     /// The adduct table of the Fiehn laboratory (after Huang et al., J. Am. Soc. Mass Spectrom. 10,
     /// 1166, 1999): mass shift per charge, as far as its digits go. Two rows that forget the electron are
@@ -121,9 +122,33 @@ mod tests {
             assert!((found - mz).abs() < 2e-6, "{text}: {found}");
         }
         // A quaternary cation is weighed with its atoms; its ion lacks one electron.
-        let cation: super::super::Formula = "C19H42N+".parse().unwrap();
+        let cation: Formula = "C19H42N+".parse().unwrap();
         let found = "[M]+".parse::<Adduct>().unwrap().mz(cation.monoisotopic_mass());
         assert_eq!(Some(found), cation.ion_mz());
+    }
+
+    /// Every ion type and formula of a public library is read, and the stated precursors fit them.
+    /// A few precursors are rounded, or another isotope peak than the monoisotopic one.
+    #[test]
+    #[ignore = "needs PROBITY_DATA"]
+    fn precursors_of_the_msms_library() {
+        let records = crate::chem::data_test::library("msms_reference.msp.gz");
+        assert!(records.len() > 50_000, "only {} records", records.len());
+        let (mut compared, mut fitting) = (0_u32, 0_u32);
+        for record in &records {
+            let formula = record.get("Formula").map(|text| text.parse::<Formula>());
+            let adduct = record.get("Precursor_type").map(|text| text.parse::<Adduct>());
+            let name = &record["Name"];
+            if let (Some(formula), Some(adduct)) = (formula, adduct) {
+                let formula = formula.unwrap_or_else(|error| panic!("{name}: {error}"));
+                let adduct = adduct.unwrap_or_else(|error| panic!("{name}: {error}"));
+                let stated = record.get("PrecursorMZ").and_then(|text| text.parse::<f64>().ok());
+                let Some(stated) = stated else { continue };
+                compared += 1;
+                fitting += u32::from((adduct.mz(formula.monoisotopic_mass()) - stated).abs() < 0.01);
+            }
+        }
+        assert!(fitting * 100 > compared * 98, "{fitting} of {compared}");
     }
 
     proptest! {

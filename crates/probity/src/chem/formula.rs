@@ -2,6 +2,7 @@
 
 mod mass;
 mod parse;
+mod reader;
 mod text;
 
 use std::collections::BTreeMap;

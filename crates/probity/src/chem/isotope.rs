@@ -6,6 +6,7 @@
 
 mod coarse;
 mod fine;
+mod multinomial;
 
 pub use coarse::{CARBON_13_SPACING, CoarsePattern, CoarsePeak};
 pub use fine::{FineOptions, FinePattern, FinePeak, FineThreshold};

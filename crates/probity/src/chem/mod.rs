@@ -24,7 +24,7 @@ pub use isotope::{
 pub const ELECTRON_MASS: f64 = 5.485_799_090_65e-4;
 
 /// The beginning of a text in quotation marks, for messages: at most 60 characters.
-fn quoted(text: &str) -> String {
+pub(crate) fn quoted(text: &str) -> String {
     let mut beginning: String = text.chars().take(60).flat_map(char::escape_debug).collect();
     if text.chars().nth(60).is_some() {
         beginning.push('…');

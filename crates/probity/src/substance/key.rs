@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Serialize};
 
 use super::Identity;
-use crate::chem::{Element, Formula, InChIKey, InChIKeySkeleton};
+use crate::chem::{Element, Formula, InChIKey, InChIKeySkeleton, quoted};
 use crate::error::{Error, Result};
 
 /// First block of the InChIKey plus an isotope label: `ZPUCINDJVBIVPJ`, `ZPUCINDJVBIVPJ_D3`,
@@ -132,7 +132,8 @@ impl FromStr for SubstanceKey {
     fn from_str(text: &str) -> Result<Self> {
         let refuse = || {
             Error::malformed(format!(
-                "{text:?} is not a substance key: 14 capitals, then _D or _iso with a number where atoms are labelled"
+                "{} is not a substance key: 14 capitals, then _D or _iso with a number where atoms are labelled",
+                quoted(text)
             ))
         };
         let text = text.trim();

@@ -68,9 +68,9 @@ fn read(text: &str) -> Result<Adduct> {
     let mut net = BTreeMap::new();
     for (sign, term) in split_terms(terms)? {
         for (atom, count) in read_term(term)? {
-            let total = net.entry(atom).or_insert(0);
+            let total: &mut i32 = net.entry(atom).or_insert(0);
             *total += sign * count;
-            if (*total as i32).abs() > MAX_ATOMS {
+            if total.abs() > MAX_ATOMS {
                 return Err(Error::limit(format!("more than {MAX_ATOMS} atoms of {atom} change")));
             }
         }
