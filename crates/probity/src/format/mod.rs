@@ -4,16 +4,22 @@
 //! repaired, ignored or skipped; under [`Strictness::Strict`] the first of these is an error instead.
 //! No reader panics, and none takes memory that the input does not account for.
 
+mod field_value;
 mod limits;
+mod noter;
 mod number;
 mod peak_collector;
 mod read_report;
 mod record;
+mod splash;
 mod text;
+mod write_report;
 
 pub use limits::{Limits, ReadOptions, Strictness};
 pub use read_report::{Notice, NoticeKind, ReadReport};
 pub use record::{Provenance, Record, RecordPlace};
+pub use splash::splash;
+pub use write_report::{WriteNotice, WriteReport};
 
 /// What a reader made of one input.
 #[derive(Debug, Clone, Default, PartialEq)]
