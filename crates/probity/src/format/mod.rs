@@ -6,16 +6,20 @@
 
 mod field_value;
 mod limits;
+mod massbank;
 mod noter;
 mod number;
 mod peak_collector;
 mod read_report;
 mod record;
 mod splash;
+#[cfg(test)]
+mod test_support;
 mod text;
 mod write_report;
 
 pub use limits::{Limits, ReadOptions, Strictness};
+pub use massbank::{MassBankWriteOptions, read_massbank, write_massbank};
 pub use read_report::{Notice, NoticeKind, ReadReport};
 pub use record::{Provenance, Record, RecordPlace};
 pub use splash::splash;
