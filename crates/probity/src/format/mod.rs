@@ -5,6 +5,7 @@
 //! No reader panics, and none takes memory that the input does not account for.
 
 mod field_value;
+mod jcamp_dx;
 mod limits;
 mod massbank;
 mod noter;
@@ -18,6 +19,7 @@ mod test_support;
 mod text;
 mod write_report;
 
+pub use jcamp_dx::read_jcamp_dx;
 pub use limits::{Limits, ReadOptions, Strictness};
 pub use massbank::{MassBankWriteOptions, read_massbank, write_massbank};
 pub use read_report::{Notice, NoticeKind, ReadReport};
