@@ -6,9 +6,11 @@
 
 mod field_value;
 mod jcamp_dx;
+mod json;
 mod limits;
 mod massbank;
 mod mgf;
+mod msp_writer;
 mod noter;
 mod number;
 mod peak_collector;
@@ -21,9 +23,11 @@ mod text;
 mod write_report;
 
 pub use jcamp_dx::read_jcamp_dx;
+pub use json::{read_json, write_json};
 pub use limits::{Limits, ReadOptions, Strictness};
 pub use massbank::{MassBankWriteOptions, read_massbank, write_massbank};
 pub use mgf::read_mgf;
+pub use msp_writer::write_msp;
 pub use read_report::{Notice, NoticeKind, ReadReport};
 pub use record::{Provenance, Record, RecordPlace};
 pub use splash::splash;
