@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Parsed, ReadOptions, msl, msp, two_column};
+use super::{Parsed, ReadOptions, jcamp_dx, json, massbank, mgf, msl, msp, two_column};
 use crate::error::{Error, Result};
 
 /// A format that can be read.
@@ -23,6 +23,8 @@ pub enum Format {
     JcampDx,
     /// Mascot generic format.
     Mgf,
+    /// Our own JSON.
+    Json,
     /// Plain text of two columns.
     TwoColumn,
 }
@@ -35,6 +37,7 @@ impl fmt::Display for Format {
             Self::MassBank => "MassBank",
             Self::JcampDx => "JCAMP-DX",
             Self::Mgf => "MGF",
+            Self::Json => "Probity JSON",
             Self::TwoColumn => "two-column text",
         })
     }
@@ -49,6 +52,10 @@ struct Reader {
 
 /// All readers, the most telling first. One line for each format.
 const READERS: &[Reader] = &[
+    Reader { format: Format::Json, looks_like: json::looks_like, read: json::read_json },
+    Reader { format: Format::MassBank, looks_like: massbank::looks_like, read: massbank::read_massbank },
+    Reader { format: Format::JcampDx, looks_like: jcamp_dx::looks_like, read: jcamp_dx::read_jcamp_dx },
+    Reader { format: Format::Mgf, looks_like: mgf::looks_like, read: mgf::read_mgf },
     Reader { format: Format::Msl, looks_like: msl::looks_like, read: msl::read_msl },
     Reader { format: Format::Msp, looks_like: msp::looks_like, read: msp::read_msp },
     Reader {
@@ -182,6 +189,10 @@ mod tests {
             ("Name: a\nNum Peaks: 0\n", Some(Format::Msp)),
             ("# exported\n\nName: a\n41 29; 43 100\n", Some(Format::Msp)),
             ("NAME: a\nFORM: C2H6\nNUM PEAKS: 1\n( 41 29)\n", Some(Format::Msl)),
+            ("ACCESSION: MSBNK-A-1\nRECORD_TITLE: a\nCH$NAME: a\n", Some(Format::MassBank)),
+            ("##TITLE=a\n##JCAMP-DX=5.00\n", Some(Format::JcampDx)),
+            ("BEGIN IONS\nTITLE=a\n41 29\nEND IONS\n", Some(Format::Mgf)),
+            ("{\"format\": \"probity-spectra\", \"version\": 1, \"spectra\": []}", Some(Format::Json)),
             ("41 29\n43 100\n", Some(Format::TwoColumn)),
             ("mass,counts\n41,29\n", Some(Format::TwoColumn)),
             ("Name: a\nwho am I\n", None),

@@ -139,7 +139,7 @@ pub struct SkippedFile {
 }
 
 /// What was read from a path.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Inputs {
     /// The inputs, sorted by path within each folder.
@@ -148,6 +148,16 @@ pub struct Inputs {
     pub skipped: Vec<SkippedFile>,
     /// How many files and folders were passed over because their names begin with a dot.
     pub hidden: u64,
+}
+
+impl IntoIterator for Inputs {
+    type Item = Input;
+    type IntoIter = std::vec::IntoIter<Input>;
+
+    /// The inputs alone; look at [`Inputs::skipped`] first.
+    fn into_iter(self) -> Self::IntoIter {
+        self.inputs.into_iter()
+    }
 }
 
 /// Reads a file, or every file of a folder and its subfolders, in the order of their names.
@@ -219,19 +229,21 @@ mod tests {
     #[test]
     #[ignore = "needs PROBITY_DATA"]
     fn every_record_of_the_data_pack_is_read() {
-        // The counts are those of the pack's README and of the lines "Name:".
-        for (file, records) in [
-            ("ms/ei_reference_swgdrug.msp.gz", 3_025),
-            ("ms/ei_reference_massbank.msp.gz", 1_649),
-            ("ms/msms_reference.msp.gz", 51_734),
-            ("ms/dart_reference.msp", 42),
-            ("ms/dart_simulated_reference.msp.gz", 1_344),
-            ("ms/queries/dart_queries.msp", 27),
-            ("ms/queries/ei_queries.msp", 201),
-            ("ms/queries/msms_queries.msp", 667),
-            ("nist/massbank_subset_ei_lr.msp", 10),
-            ("nist/massbank_subset_msms_hr.msp", 15),
-            ("nist/queries_600.msp", 600),
+        use Technique::{ElectronIonization, InSourceCid, TandemMassSpectrometry};
+        // The counts are those of the pack's README and of the lines "Name:"; each file holds spectra of
+        // one technique only, and those of queries_600.msp state none.
+        for (file, records, technique) in [
+            ("ms/ei_reference_swgdrug.msp.gz", 3_025, Some(ElectronIonization)),
+            ("ms/ei_reference_massbank.msp.gz", 1_649, Some(ElectronIonization)),
+            ("ms/msms_reference.msp.gz", 51_734, Some(TandemMassSpectrometry)),
+            ("ms/dart_reference.msp", 42, Some(InSourceCid)),
+            ("ms/dart_simulated_reference.msp.gz", 1_344, Some(InSourceCid)),
+            ("ms/queries/dart_queries.msp", 27, Some(InSourceCid)),
+            ("ms/queries/ei_queries.msp", 201, Some(ElectronIonization)),
+            ("ms/queries/msms_queries.msp", 667, Some(TandemMassSpectrometry)),
+            ("nist/massbank_subset_ei_lr.msp", 10, Some(ElectronIonization)),
+            ("nist/massbank_subset_msms_hr.msp", 15, Some(TandemMassSpectrometry)),
+            ("nist/queries_600.msp", 600, None),
         ] {
             let input = read_file(&data_folder().join(file), &ReadOptions::default()).unwrap();
             assert_eq!(input.records.len(), records, "{file}");
@@ -240,6 +252,39 @@ mod tests {
                 "{file}: {:?}",
                 input.report
             );
+            let others = input
+                .records
+                .iter()
+                .filter(|record| record.spectrum.as_mass().unwrap().acquisition.technique != technique);
+            assert_eq!(others.count(), 0, "{file}");
         }
+    }
+
+    #[test]
+    #[ignore = "needs PROBITY_DATA"]
+    fn fields_of_the_data_pack_are_where_they_belong() {
+        let records = |file| read_file(&data_folder().join(file), &ReadOptions::default()).unwrap().records;
+        let count = |records: &[Record], has: fn(&Record) -> bool| {
+            records.iter().filter(|record| has(record)).count()
+        };
+        let acquisition = |record: &Record| record.spectrum.as_mass().unwrap().acquisition.clone();
+        // Numbers of lines of each field, found with grep.
+        let swgdrug = records("ms/ei_reference_swgdrug.msp.gz");
+        assert_eq!(count(&swgdrug, |record| record.identity.inchikey.is_some()), 3_022);
+        assert_eq!(count(&swgdrug, |record| record.identity.smiles.is_some()), 2_404);
+        assert_eq!(count(&swgdrug, |record| !record.identity.cas_numbers.is_empty()), 1_833);
+        // 4,996 synonyms, 698 of them empty, repeated or the name (counted with a script).
+        assert_eq!(swgdrug.iter().map(|record| record.identity.synonyms.len()).sum::<usize>(), 4_298);
+        // Its derivatives have keys of their own.
+        assert_eq!(count(&swgdrug, |record| record.form.keyed_as_parent), 0);
+        // 1,279 retention indices, 79 of them 0 and 32 "NA"; 1,186 derivatives, 12 of them "0 TMS".
+        let massbank = records("ms/ei_reference_massbank.msp.gz");
+        let with_index = massbank.iter().filter(|record| acquisition(record).retention_index.is_some());
+        assert_eq!(with_index.count(), 1_279 - 79 - 32);
+        assert_eq!(count(&massbank, |record| record.form.keyed_as_parent), 1_186 - 12);
+        // 49,522 precursors, 63 of them "NA".
+        let msms = records("ms/msms_reference.msp.gz");
+        let with_precursor = msms.iter().filter(|record| acquisition(record).precursor_mz.is_some());
+        assert_eq!(with_precursor.count(), 49_522 - 63);
     }
 }

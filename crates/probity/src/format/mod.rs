@@ -23,6 +23,7 @@ mod number;
 mod peak_collector;
 mod read_report;
 mod record;
+mod retention_index;
 mod splash;
 mod technique;
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Which technique a record's own words state.
 
+use super::field_value;
 use crate::spectrum::{Acquisition, Technique};
 
 /// Infers the technique from what a record states, or `None` where it states nothing of use.
@@ -8,17 +9,16 @@ use crate::spectrum::{Acquisition, Technique};
 /// 1. level 2 or higher: tandem mass spectrometry;
 /// 2. `in-source`, `is-CID` or `DART` in the type of spectrum or instrument or in the ionization:
 ///    in-source CID;
-/// 3. the word `EI` (or electron ionization, electron impact) in the same places: electron ionization;
+/// 3. `EI` as the type of spectrum, in the ionization, or else in the type of instrument: electron
+///    ionization;
 /// 4. a precursor m/z: tandem mass spectrometry, because a survey spectrum has none;
 /// 5. level 1: another kind of mass spectrometry.
 pub(crate) fn infer_technique(acquisition: &Acquisition, spectrum_type: Option<&str>) -> Option<Technique> {
     let stated_type = spectrum_type.unwrap_or_default();
-    let places = [
-        stated_type,
-        acquisition.instrument_type.as_deref().unwrap_or_default(),
-        acquisition.ionization.as_deref().unwrap_or_default(),
-    ]
-    .map(str::to_ascii_lowercase);
+    let (instrument_type, ionization) =
+        (acquisition.instrument_type.as_deref(), acquisition.ionization.as_deref());
+    let places = [stated_type, instrument_type.unwrap_or_default(), ionization.unwrap_or_default()]
+        .map(str::to_ascii_lowercase);
     let has_word = |wanted: &str| {
         places.iter().any(|place| place.split(|c: char| !c.is_alphanumeric()).any(|word| word == wanted))
     };
@@ -30,7 +30,8 @@ pub(crate) fn infer_technique(acquisition: &Acquisition, spectrum_type: Option<&
     if has_text("in-source") || has_text("is-cid") || has_word("dart") {
         return Some(Technique::InSourceCid);
     }
-    if has_word("ei") || has_text("electron ioni") || has_text("electron impact") {
+    let by_source = field_value::technique(None, instrument_type, ionization);
+    if stated_type.trim().eq_ignore_ascii_case("EI") || by_source == Some(Technique::ElectronIonization) {
         return Some(Technique::ElectronIonization);
     }
     if acquisition.precursor_mz.is_some() {

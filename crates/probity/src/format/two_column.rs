@@ -17,8 +17,8 @@ use crate::substance::{Form, Identity};
 ///
 /// # Errors
 /// `Malformed` for a line that is not a pair of numbers, beyond one header line, and where there is no
-/// pair at all; `Unsupported` where the header speaks of wavenumbers; `LimitReached` beyond a limit of
-/// `options`.
+/// pair at all; `Unsupported` where the header speaks of wavenumbers or the first column is evenly
+/// spaced like a curve; `LimitReached` beyond a limit of `options`.
 pub fn read_two_column(bytes: &[u8], options: &ReadOptions) -> Result<Parsed> {
     let mut report = ReadReport::default();
     let text = decode(bytes, options, &mut report)?;
@@ -73,6 +73,12 @@ pub fn read_two_column(bytes: &[u8], options: &ReadOptions) -> Result<Parsed> {
         return Err(Error::malformed("the text holds no pair of m/z and intensity"));
     }
     let (peaks, annotations) = collector.finish();
+    if is_curve(peaks.mz()) {
+        return Err(Error::unsupported(
+            "the first column is evenly spaced: this is a curve, such as an infrared spectrum or a profile, \
+             and this reader takes lists of peaks",
+        ));
+    }
     let record = Record {
         name: String::new(),
         identity: Identity::default(),
@@ -112,6 +118,18 @@ fn trim(line: &str) -> &str {
 fn is_infrared(header: &str) -> bool {
     let header = header.to_ascii_lowercase();
     ["cm-1", "1/cm", "wavenumber", "absorbance", "transmittance"].iter().any(|word| header.contains(word))
+}
+
+/// Whether a long column is evenly spaced (to 1 %), as infrared curves and profiles are and lists of
+/// peaks are not. Steps of 1 are left to spectra at unit mass with every mass listed.
+fn is_curve(column: &[f64]) -> bool {
+    let [first, .., last] = column else { return false };
+    if column.len() < 100 {
+        return false;
+    }
+    let step = (last - first) / (column.len() - 1) as f64;
+    let is_even = column.windows(2).all(|pair| (pair[1] - pair[0] - step).abs() <= 0.01 * step);
+    is_even && (step - 1.0).abs() > 0.02
 }
 
 struct Pair {
@@ -154,9 +172,15 @@ fn number(text: &str) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
     use crate::error::ErrorKind;
     use crate::format::Strictness;
+    use crate::format::test_support::{hostile_bytes, never_panics, survives_damage};
+
+    const DART: &[u8] = include_bytes!("../../../../fixtures/formats/two_column/+30 V/L0331.txt");
+    const DECIMAL_COMMA: &[u8] = include_bytes!("../../../../fixtures/formats/two_column/decimal_comma.csv");
 
     fn read(text: &str) -> Result<Parsed> {
         read_two_column(text.as_bytes(), &ReadOptions::default())
@@ -224,5 +248,32 @@ mod tests {
         let text = "Wavenumber (cm-1),Absorbance\n4000,0.01\n3998,0.012\n";
         assert!(!looks_like(text));
         assert_eq!(read(text).unwrap_err().kind(), ErrorKind::Unsupported);
+        let column = |step: f64| -> String {
+            (0..200).map(|index| format!("{},0.5\n", 400.0 + step * f64::from(index))).collect()
+        };
+        assert_eq!(read(&column(1.929)).unwrap_err().kind(), ErrorKind::Unsupported);
+        assert_eq!(read(&column(1.0)).unwrap().records.len(), 1);
+    }
+
+    #[test]
+    fn fixtures() {
+        let read = |bytes| read_two_column(bytes, &ReadOptions::default()).unwrap();
+        let parsed = read(DART);
+        assert_eq!(parsed.records[0].spectrum.as_mass().unwrap().peaks.mz(), [91.056, 150.130_6]);
+        assert!(parsed.report.is_clean());
+        let parsed = read(DECIMAL_COMMA);
+        assert_eq!(parsed.records[0].spectrum.as_mass().unwrap().peaks.mz(), [41.5, 43.0]);
+        assert_eq!(parsed.records[0].provenance.comments, ["invented sample"]);
+        survives_damage(read_two_column, DART);
+        survives_damage(read_two_column, DECIMAL_COMMA);
+    }
+
+    proptest! {
+        #[test]
+        fn hostile_bytes_do_not_panic(
+            bytes in hostile_bytes(&["41 29\n", "41,5;2\n", "#", "m/z,i\n", "\"41\",", ",", ";", "\n", "NaN 1\r"])
+        ) {
+            never_panics(read_two_column, &bytes);
+        }
     }
 }

@@ -47,7 +47,7 @@ fn known_field(key: &str) -> Option<Field> {
         "author" => Some(Field::Contributor),
         "totalexactmass" => Some(Field::ExactMass),
         "id" | "db" | "source" | "library" | "name" | "synonym" | "comment" | "numpeaks" => None,
-        other => Field::of(other),
+        _ => Field::of(key),
     }
 }
 

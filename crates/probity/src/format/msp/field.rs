@@ -32,6 +32,7 @@ pub(super) enum Field {
     RetentionTimeMinutes,
     RetentionTimeSeconds,
     RetentionTimeUnstated,
+    ScanRange,
     Smiles,
     Source,
     SpectrumType,
@@ -45,9 +46,11 @@ pub(super) fn normalized(key: &str) -> String {
 }
 
 impl Field {
-    /// The field of a [`normalized`] name, if it is known.
-    pub(super) fn of(normalized: &str) -> Option<Self> {
-        Some(match normalized {
+    /// The field of that name, if it is known.
+    pub(super) fn of(key: &str) -> Option<Self> {
+        Some(match normalized(key).as_str() {
+            // MS-DIAL's name, in minutes; with a sign between the words it is others', and seconds in some.
+            "retentiontime" if key.contains(['_', ' ']) => Self::RetentionTimeUnstated,
             "name" | "compoundname" => Self::Name,
             "synon" | "synonym" | "synonyms" => Self::Synonym,
             "comment" | "comments" => Self::Comment,
@@ -75,12 +78,12 @@ impl Field {
             "instrument" | "instrumentname" => Self::Instrument,
             "instrumenttype" => Self::InstrumentType,
             "retentionindex" | "ri" => Self::RetentionIndex,
-            // MS-DIAL writes RETENTIONTIME in minutes; programs that follow it do the same.
             "retentiontime" | "retentiontimemins" | "retentiontimeinminutes" | "rtinminutes" => {
                 Self::RetentionTimeMinutes
             }
             "rtinseconds" | "retentiontimesecs" | "retentiontimeinseconds" => Self::RetentionTimeSeconds,
             "rt" => Self::RetentionTimeUnstated,
+            "scanrange" => Self::ScanRange,
             "db" | "id" | "accession" | "spectrumid" => Self::Accession,
             "nist" | "nistno" => Self::NistNumber,
             "source" | "library" => Self::Source,
@@ -109,12 +112,12 @@ impl Field {
 /// The name and the value of a line `name: value`, if it has that form: a name begins with a letter and
 /// has at most 64 bytes of letters, digits and a few signs.
 pub(super) fn split_field(line: &str) -> Option<(&str, &str)> {
-    let (key, value) = line.split_once(':')?;
-    let key = key.trim();
-    let is_name = key.len() <= 64
-        && key.starts_with(|c: char| c.is_alphabetic())
+    // Not further, so that a long line is not searched again from each of its semicolons.
+    let colon = line.bytes().take(65).position(|byte| byte == b':')?;
+    let (key, value) = (line[..colon].trim(), line[colon + 1..].trim());
+    let is_name = key.starts_with(|c: char| c.is_alphabetic())
         && key.chars().all(|c| c.is_alphanumeric() || " _-#./$%()'".contains(c));
-    is_name.then(|| (key, value.trim()))
+    is_name.then_some((key, value))
 }
 
 /// Splits a value from the fields that share its line: the value, and the rest behind the semicolon.
@@ -122,7 +125,7 @@ pub(super) fn split_shared(field: Field, value: &str) -> (&str, Option<&str>) {
     if field.shares_its_line() {
         for (position, _) in value.match_indices(';') {
             let rest = value[position + 1..].trim_start();
-            if split_field(rest).is_some_and(|(key, _)| Field::of(&normalized(key)).is_some()) {
+            if split_field(rest).is_some_and(|(key, _)| Field::of(key).is_some()) {
                 return (value[..position].trim_end(), Some(rest));
             }
         }
@@ -137,13 +140,15 @@ mod tests {
     #[test]
     fn spellings_of_one_name_are_one_field() {
         for key in ["Num Peaks", "num peaks", "NUM PEAKS", "Num_Peaks", "NumPeaks"] {
-            assert_eq!(Field::of(&normalized(key)), Some(Field::NumPeaks), "{key}");
+            assert_eq!(Field::of(key), Some(Field::NumPeaks), "{key}");
         }
         for key in ["PrecursorMZ", "PRECURSORMZ", "Precursor_mz", "precursor m/z"] {
-            assert_eq!(Field::of(&normalized(key)), Some(Field::PrecursorMz), "{key}");
+            assert_eq!(Field::of(key), Some(Field::PrecursorMz), "{key}");
         }
-        assert_eq!(Field::of(&normalized("CAS#")), Some(Field::Cas));
-        assert_eq!(Field::of(&normalized("Related_CAS#")), None);
+        assert_eq!(Field::of("RETENTIONTIME"), Some(Field::RetentionTimeMinutes));
+        assert_eq!(Field::of("Retention_time"), Some(Field::RetentionTimeUnstated));
+        assert_eq!(Field::of("CAS#"), Some(Field::Cas));
+        assert_eq!(Field::of("Related_CAS#"), None);
     }
 
     #[test]

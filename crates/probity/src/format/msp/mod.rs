@@ -15,15 +15,16 @@
 //! - *Synonyms* may carry tagged values (`$:03[M+H]+`, `METB CAS: ...`), which are not names.
 //! - *Comments* may carry `"key=value"`; what the fields leave open is taken from there.
 //! - *Retention time*: `RETENTIONTIME` is in minutes, as MS-DIAL writes it, `RTINSECONDS` in seconds.
-//!   `RT` is in minutes in MSL, which defines it so; MSP does not, so there it counts only with a unit
-//!   and is else kept as text and reported.
+//!   `RT` is in minutes in MSL, which defines it so. MSP does not: there `RT` and `Retention_time` count
+//!   only with a unit in the value, and are else kept as text and reported.
 //! - *Retention index*: a number, MassBank's `RETENTION_INDEX n`, or of NIST's list by kind of column
 //!   the semi-standard non-polar value. 0 stands for none.
-//! - *Derivative*: the field, or else the end of the name where it is clear.
+//! - *Derivative*: the field, or else the end of the name where it is clear; `0 TMS` is none.
 //! - *In-source voltage* has no place of its own and is kept among the other fields.
 
 mod comment;
 mod field;
+mod field_value;
 mod peak_line;
 mod raw_record;
 mod record_builder;
@@ -31,12 +32,11 @@ mod synonym;
 #[cfg(test)]
 mod tests;
 
-use self::field::{Field, normalized, split_field};
+use self::field::{Field, split_field};
 use self::peak_line::{starts_with_number, starts_with_pair};
 use self::raw_record::{RawRecords, too_many_records};
 use self::record_builder::RecordBuilder;
 use super::text::{Lines, decode};
-use super::values::TimeUnit;
 use super::{Parsed, ReadOptions, ReadReport};
 use crate::error::{Error, Location, Result};
 
@@ -48,10 +48,11 @@ pub(super) enum Dialect {
 }
 
 impl Dialect {
-    fn unit_of_rt(self) -> TimeUnit {
+    /// Seconds in the unit of `RT`, where the format defines it.
+    fn seconds_per_rt(self) -> Option<f64> {
         match self {
-            Self::Msp => TimeUnit::Unstated,
-            Self::Msl => TimeUnit::Minutes,
+            Self::Msp => None,
+            Self::Msl => Some(60.0),
         }
     }
 }
@@ -106,7 +107,7 @@ fn first_peaks(head: &str) -> Option<&str> {
     for line in Lines::new(head, &options) {
         let text = line.ok()?.text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}');
         if let Some((key, _)) = split_field(text) {
-            match Field::of(&normalized(key)) {
+            match Field::of(key) {
                 Some(Field::Name) if counted => return Some(""),
                 Some(Field::Name) => named = true,
                 Some(Field::NumPeaks) => counted = true,

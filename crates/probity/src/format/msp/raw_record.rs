@@ -11,8 +11,8 @@ use crate::format::{NoticeKind, ReadOptions, ReadReport};
 pub(super) struct RawField<'a> {
     pub(super) line: u64,
     pub(super) key: &'a str,
-    /// [`normalized`] `key`.
-    pub(super) normalized: String,
+    /// What it is about, if that is known.
+    pub(super) field: Option<Field>,
     pub(super) value: &'a str,
 }
 
@@ -103,8 +103,7 @@ impl<'a> RawRecords<'a> {
                 continue;
             }
             if let Some((key, _)) = split_field(text) {
-                let normalized = normalized(key);
-                if self.begins_record(&normalized) {
+                if self.begins_record(key) {
                     self.pushed_back = Some(line);
                     return Ok(Some(self.finish(false)));
                 }
@@ -124,9 +123,9 @@ impl<'a> RawRecords<'a> {
         if self.current.is_empty() { Ok(None) } else { Ok(Some(self.finish(true))) }
     }
 
-    fn begins_record(&self, normalized: &str) -> bool {
+    fn begins_record(&self, key: &str) -> bool {
         let current = &self.current;
-        match normalized {
+        match normalized(key).as_str() {
             "name" => current.has_name || current.in_peaks(),
             "compoundname" => current.in_peaks(),
             _ => current.blank && current.in_peaks(),
@@ -153,8 +152,7 @@ impl<'a> RawRecords<'a> {
         }
         let mut rest = Some(line.text);
         while let Some((key, value)) = rest.and_then(split_field) {
-            let normalized = normalized(key);
-            let field = Field::of(&normalized);
+            let field = Field::of(key);
             let value = match field {
                 Some(field) => {
                     let (value, shared) = split_shared(field, value);
@@ -179,7 +177,7 @@ impl<'a> RawRecords<'a> {
                 )?;
             }
             self.current.has_name |= field == Some(Field::Name);
-            self.current.fields.push(RawField { line: line.number, key, normalized, value });
+            self.current.fields.push(RawField { line: line.number, key, field, value });
         }
         Ok(())
     }
