@@ -17,7 +17,7 @@ fn digests(threads: usize) -> Vec<String> {
     let executor = Arc::new(Executor::new(threads).unwrap());
     let mut records = read_fixture("starter/starter.msp");
     records.extend(synthetic_records(200, 7));
-    let mut queries = read_fixture("queries/etizolam_prison_paper.msp");
+    let mut queries = read_fixture("queries/flubromazepam_prison_paper.msp");
     queries.extend(synthetic_records(3, 11));
     let library = Arc::new(Library::from_records("mixed", LibraryScope::Spectra, records).unwrap());
     let mut digests = Vec::new();

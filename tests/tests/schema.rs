@@ -30,7 +30,7 @@ fn findings(queries: &[Record]) -> Vec<serde_json::Value> {
 fn findings_of_every_method_are_valid() {
     let schema: serde_json::Value = serde_json::from_str(FINDING_SCHEMA).unwrap();
     let validator = jsonschema::draft202012::new(&schema).unwrap();
-    let mut queries = read_fixture("queries/etizolam_prison_paper.msp");
+    let mut queries = read_fixture("queries/flubromazepam_prison_paper.msp");
     queries.extend(synthetic_records(3, 5));
     let mut empty = queries[0].clone();
     empty.spectrum = Spectrum::Mass(probity::spectrum::MassSpectrum::default());
@@ -48,7 +48,7 @@ fn findings_of_every_method_are_valid() {
 fn the_schema_refuses_a_finding_without_its_digest() {
     let schema: serde_json::Value = serde_json::from_str(FINDING_SCHEMA).unwrap();
     let validator = jsonschema::draft202012::new(&schema).unwrap();
-    let mut finding = findings(&read_fixture("queries/etizolam_prison_paper.msp")).remove(0);
+    let mut finding = findings(&read_fixture("queries/flubromazepam_prison_paper.msp")).remove(0);
     assert!(validator.is_valid(&finding));
     finding.as_object_mut().unwrap().remove("digest");
     assert!(!validator.is_valid(&finding));
