@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use probity::Error;
+use probity::chem::Element;
 use probity::format::{ReadOptions, Strictness, read_bytes};
 use probity::library::{Library, LibraryScope, open_library};
 use probity::search::{Executor, Filter, Method};
@@ -62,13 +63,17 @@ pub(crate) fn filter(arguments: &FilterArguments) -> anyhow::Result<Filter> {
     filter.molecular_mass_da = arguments.mass;
     filter.precursor_tolerance = arguments.precursor_tolerance.map(MassTolerance::Da);
     filter.formula = arguments.formula.as_deref().map(str::parse).transpose().context("--formula")?;
-    filter.required_elements.clone_from(&arguments.with_elements);
-    filter.allowed_elements.clone_from(&arguments.only_elements);
+    filter.required_elements = elements(&arguments.with_elements).context("--with-elements")?;
+    filter.allowed_elements = elements(&arguments.only_elements).context("--only-elements")?;
     filter.classes.clone_from(&arguments.class);
     filter.contributors.clone_from(&arguments.contributor);
     filter.retention_index_window =
         arguments.retention_index_window.map(|tolerance| probity::search::RetentionWindow { tolerance });
     Ok(filter.checked()?)
+}
+
+fn elements(symbols: &[String]) -> probity::Result<Vec<Element>> {
+    symbols.iter().map(|symbol| symbol.parse()).collect()
 }
 
 fn names(paths: &[PathBuf]) -> String {

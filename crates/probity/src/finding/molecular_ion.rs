@@ -3,13 +3,20 @@
 use serde::Serialize;
 
 use super::evidence::{Ion, percent};
-use crate::chem::isotope::coarse_pattern;
+use crate::chem::CoarsePattern;
 use crate::library::Entry;
 use crate::spectrum::PeakList;
 
 /// How many nominal masses above the molecular ion are looked at: enough for two chlorines or one
 /// bromine, as nearly all drugs have at most.
-const ISOTOPE_STEPS: usize = 4;
+const ISOTOPE_STEPS: i32 = 4;
+
+/// Formulas above this nominal mass have no molecular ion in a unit-mass spectrum of a volatile
+/// substance, and their isotope patterns can take long.
+const HIGHEST_MASS: u32 = 2_000;
+
+/// An isotope of the molecular ion is expected from this share of M on, in percent.
+const EXPECTED_ISOTOPE_PERCENT: f64 = 0.5;
 
 /// Ions above the isotope pattern count as evidence against the formula from this share of the base
 /// peak on, in percent; below it is where noise and background are.
@@ -56,28 +63,28 @@ impl MolecularIonEvidence {
         if entry.record().form.keyed_as_parent {
             return None;
         }
-        let pattern = coarse_pattern(formula, ISOTOPE_STEPS + 1).ok()?;
-        let molecular_mz = f64::from(formula.nominal_mass());
+        let molecular_mass = formula.nominal_mass();
+        if molecular_mass > HIGHEST_MASS {
+            return None;
+        }
+        let pattern = CoarsePattern::of(formula);
+        let molecular_mz = f64::from(molecular_mass);
         let (query_base, library_base) = (base_of(query), base_of(library));
         let (query_m, library_m) = (at(query, molecular_mz), at(library, molecular_mz));
-        // Of a formula rich in bromine M is not the lightest ion of the pattern, but it is the reference.
-        let first = pattern.first()?;
-        let offset_of_m = usize::try_from(formula.nominal_mass().checked_sub(first.nominal_mass)?).ok()?;
-        let expected_m = pattern.get(offset_of_m)?.probability;
-        let isotopes = pattern
-            .iter()
-            .skip(offset_of_m)
-            .map(|isotope| {
-                let mz = f64::from(isotope.nominal_mass);
+        // Offset 0 is M itself, of the most abundant isotopes.
+        let expected_m = pattern.probability(0);
+        let isotopes = (0..=ISOTOPE_STEPS)
+            .map(|offset| {
+                let mz = molecular_mz + f64::from(offset);
                 IsotopeEvidence {
                     mz,
-                    expected_percent_of_m: percent(isotope.probability, expected_m),
+                    expected_percent_of_m: percent(pattern.probability(offset), expected_m),
                     query_percent_of_m: (query_m > 0.0).then(|| percent(at(query, mz), query_m)),
                     library_percent_of_m: (library_m > 0.0).then(|| percent(at(library, mz), library_m)),
                 }
             })
             .collect();
-        let highest = f64::from(pattern.last()?.nominal_mass);
+        let highest = molecular_mz + f64::from(highest_offset(&pattern, expected_m));
         let query_ions_above = query
             .iter()
             .filter(|peak| peak.mz > highest)
@@ -93,6 +100,17 @@ impl MolecularIonEvidence {
             query_ions_above,
         })
     }
+}
+
+/// The last nominal mass of the pattern that is strong enough to be seen, above M, at least 2: a
+/// spectrum of unit mass can show a trace of the next mass.
+fn highest_offset(pattern: &CoarsePattern, expected_m: f64) -> i32 {
+    pattern
+        .peaks()
+        .iter()
+        .filter(|peak| percent(peak.probability, expected_m) >= EXPECTED_ISOTOPE_PERCENT)
+        .map(|peak| peak.offset)
+        .fold(2, i32::max)
 }
 
 fn base_of(peaks: &PeakList) -> f64 {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::retention::RetentionWindow;
-use crate::chem::Formula;
+use crate::chem::{Element, Formula};
 use crate::error::{Error, Result};
 use crate::format::Record;
 use crate::library::Entry;
@@ -31,10 +31,10 @@ pub struct Filter {
     pub formula: Option<Formula>,
     /// Elements that the entry's formula must contain.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub required_elements: Vec<String>,
+    pub required_elements: Vec<Element>,
     /// Elements beyond which the entry's formula may contain none.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub allowed_elements: Vec<String>,
+    pub allowed_elements: Vec<Element>,
     /// Groups, one of which the entry must state; case does not matter.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub classes: Vec<String>,
@@ -50,8 +50,7 @@ impl Filter {
     /// Checks that the conditions make sense.
     ///
     /// # Errors
-    /// `InvalidOption` for a mass range that is empty or not finite, an impossible tolerance, or an
-    /// unknown element.
+    /// `InvalidOption` for a mass range that is empty or not finite, or an impossible tolerance.
     pub fn checked(self) -> Result<Self> {
         if let Some((low, high)) = self.molecular_mass_da
             && !(low.is_finite() && high.is_finite() && low <= high)
@@ -63,11 +62,6 @@ impl Filter {
         }
         if let Some(window) = self.retention_index_window {
             window.checked()?;
-        }
-        for symbol in self.required_elements.iter().chain(&self.allowed_elements) {
-            if crate::chem::Element::from_symbol(symbol).is_none() {
-                return Err(Error::invalid_option(format!("{symbol} is not an element")));
-            }
         }
         Ok(self)
     }
@@ -118,11 +112,9 @@ impl Filter {
         }
         entry.formula().is_some_and(|formula| {
             self.formula.as_ref().is_none_or(|asked| asked == formula)
-                && self.required_elements.iter().all(|symbol| formula.contains_element(symbol))
+                && formula.contains_all_elements(&self.required_elements)
                 && (self.allowed_elements.is_empty()
-                    || formula
-                        .elements()
-                        .all(|element| self.allowed_elements.iter().any(|allowed| allowed == element.symbol())))
+                    || formula.atoms().keys().all(|atom| self.allowed_elements.contains(&atom.element())))
         })
     }
 }
