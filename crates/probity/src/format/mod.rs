@@ -4,16 +4,34 @@
 //! repaired, ignored or skipped; under [`Strictness::Strict`] the first of these is an error instead.
 //! No reader panics, and none takes memory that the input does not account for.
 
+mod field_value;
+mod jcamp_dx;
+mod json;
 mod limits;
+mod massbank;
+mod mgf;
+mod msp_writer;
+mod noter;
 mod number;
 mod peak_collector;
 mod read_report;
 mod record;
+mod splash;
+#[cfg(test)]
+mod test_support;
 mod text;
+mod write_report;
 
+pub use jcamp_dx::read_jcamp_dx;
+pub use json::{read_json, write_json};
 pub use limits::{Limits, ReadOptions, Strictness};
+pub use massbank::{MassBankWriteOptions, read_massbank, write_massbank};
+pub use mgf::read_mgf;
+pub use msp_writer::write_msp;
 pub use read_report::{Notice, NoticeKind, ReadReport};
 pub use record::{Provenance, Record, RecordPlace};
+pub use splash::splash;
+pub use write_report::{WriteNotice, WriteReport};
 
 /// What a reader made of one input.
 #[derive(Debug, Clone, Default, PartialEq)]

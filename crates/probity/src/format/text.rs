@@ -9,12 +9,16 @@ use crate::error::{Error, Location, Result};
 /// Windows code page 1252, in which every byte has a meaning. The last is reported as a repair.
 ///
 /// # Errors
-/// `Malformed` where the reader is strict and the text is in code page 1252.
+/// `LimitReached` for more bytes than the limits allow; `Malformed` where the reader is strict and the
+/// text is in code page 1252.
 pub(crate) fn decode<'a>(
     bytes: &'a [u8],
     options: &ReadOptions,
     report: &mut ReadReport,
 ) -> Result<Cow<'a, str>> {
+    if bytes.len() as u64 > options.limits.input_bytes {
+        return Err(Error::limit(format!("the input is longer than {} bytes", options.limits.input_bytes)));
+    }
     if let Some((encoding, mark)) = encoding_rs::Encoding::for_bom(bytes) {
         let (text, replaced) = encoding.decode_without_bom_handling(&bytes[mark..]);
         if replaced {

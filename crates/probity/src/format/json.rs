@@ -1,0 +1,230 @@
+//! Our own JSON: everything that a record holds.
+//!
+//! An object `{"format": "probity-spectra", "version": 1, "spectra": [...]}`. Each spectrum states its
+//! `kind`, its name, `mz` and `intensity` as arrays of equal length in ascending m/z, their `units`, and
+//! whatever else is known; keys stand in a fixed order and numbers in the shortest form that reads back
+//! as the same number, so that equal records give equal bytes.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+
+use serde::{Deserialize, Serialize};
+
+use super::noter::Noter;
+use super::peak_collector::PeakCollector;
+use super::write_report::cannot_write;
+use super::{Parsed, Provenance, ReadOptions, Record, RecordPlace, WriteReport};
+use crate::error::{Error, ErrorKind, Location, Result};
+use crate::spectrum::{Acquisition, MassSpectrum, Peak, Spectrum};
+use crate::substance::{Form, Identity};
+
+const FORMAT: &str = "probity-spectra";
+const VERSION: u32 = 1;
+const MASS_SPECTRUM: &str = "mass_spectrum";
+
+/// Only what tells whether the rest can be read.
+#[derive(Deserialize)]
+struct Preamble {
+    format: String,
+    version: u32,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Document {
+    format: String,
+    version: u32,
+    spectra: Vec<JsonSpectrum>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct JsonSpectrum {
+    kind: String,
+    name: String,
+    mz: Vec<f64>,
+    intensity: Vec<f64>,
+    #[serde(default)]
+    units: Units,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    annotations: Vec<JsonAnnotation>,
+    #[serde(default)]
+    acquisition: Acquisition,
+    #[serde(default)]
+    identity: Identity,
+    #[serde(default)]
+    form: Form,
+    #[serde(default)]
+    provenance: Provenance,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    other_fields: Vec<(String, String)>,
+}
+
+/// The annotation of one peak, by the peak's position from 0.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct JsonAnnotation {
+    peak: usize,
+    text: String,
+}
+
+/// Units by the name of the number.
+#[derive(Serialize, Deserialize, PartialEq)]
+#[serde(deny_unknown_fields)]
+struct Units {
+    mz: String,
+    intensity: String,
+    retention_time_s: String,
+    mass: String,
+}
+
+impl Default for Units {
+    fn default() -> Self {
+        Self {
+            mz: "m/z".to_owned(),
+            intensity: "arbitrary".to_owned(),
+            retention_time_s: "s".to_owned(),
+            mass: "Da".to_owned(),
+        }
+    }
+}
+
+/// Writes records as JSON. Where a record stood in its file is not written; numbers that are not finite
+/// are left out and counted.
+///
+/// # Errors
+/// `Unsupported` for a record that is no mass spectrum; `Io` if the sink fails.
+pub fn write_json(records: &[Record], sink: &mut impl Write) -> Result<WriteReport> {
+    let mut report = WriteReport::default();
+    let head = format!("{{\"format\":\"{FORMAT}\",\"version\":{VERSION},\"spectra\":[");
+    sink.write_all(head.as_bytes()).map_err(cannot_write)?;
+    for record in records {
+        let spectrum = record.spectrum.as_mass().ok_or_else(|| {
+            Error::unsupported("only mass spectra can be written")
+                .at(Location::default().in_record(report.records_written + 1))
+        })?;
+        let written = as_json(record, spectrum, &mut report);
+        let text = serde_json::to_string(&written)
+            .map_err(|error| Error::new(ErrorKind::Io, format!("cannot write JSON: {error}")))?;
+        let separator = if report.records_written == 0 { "\n" } else { ",\n" };
+        sink.write_all(separator.as_bytes()).map_err(cannot_write)?;
+        sink.write_all(text.as_bytes()).map_err(cannot_write)?;
+        report.records_written += 1;
+    }
+    sink.write_all(b"\n]}\n").map_err(cannot_write)?;
+    Ok(report)
+}
+
+fn as_json(record: &Record, spectrum: &MassSpectrum, report: &mut WriteReport) -> JsonSpectrum {
+    let (mut acquisition, mut identity) = (spectrum.acquisition.clone(), record.identity.clone());
+    for (field, number) in [
+        ("precursor_mz", &mut acquisition.precursor_mz),
+        ("retention_time_s", &mut acquisition.retention_time_s),
+        ("retention_index", &mut acquisition.retention_index),
+        ("molecular_mass", &mut identity.molecular_mass),
+        ("exact_mass", &mut identity.exact_mass),
+    ] {
+        *number = number.filter(|&number| report.number(field, number).is_some());
+    }
+    acquisition.scan_range_mz = acquisition.scan_range_mz.filter(|&(first, last)| {
+        report.number("scan_range_mz", first).is_some() && report.number("scan_range_mz", last).is_some()
+    });
+    JsonSpectrum {
+        kind: MASS_SPECTRUM.to_owned(),
+        name: record.name.clone(),
+        mz: spectrum.peaks.mz().to_vec(),
+        intensity: spectrum.peaks.intensity().to_vec(),
+        units: Units::default(),
+        annotations: spectrum
+            .annotations
+            .iter()
+            .map(|(&peak, text)| JsonAnnotation { peak, text: text.clone() })
+            .collect(),
+        acquisition,
+        identity,
+        form: record.form.clone(),
+        provenance: record.provenance.clone(),
+        other_fields: record.other_fields.clone(),
+    }
+}
+
+/// Reads what [`write_json`] writes. Records count from 1; they have no line of their own.
+///
+/// # Errors
+/// `Malformed` for text that is not of this form, with its line; `IncompatibleVersion` for another
+/// version; `Unsupported` for spectra of another kind or in other units; `LimitReached` beyond a limit.
+/// Where the reader is strict, a peak that cannot be is `Malformed`.
+pub fn read_json(bytes: &[u8], options: &ReadOptions) -> Result<Parsed> {
+    let mut noter = Noter::new(options);
+    let text = super::text::decode(bytes, options, &mut noter.report)?;
+    let preamble: Preamble = serde_json::from_str(&text).map_err(|error| malformed(&error))?;
+    if preamble.format != FORMAT {
+        return Err(Error::malformed(format!("the format is \"{}\", not \"{FORMAT}\"", preamble.format)));
+    }
+    if preamble.version != VERSION {
+        let message =
+            format!("the JSON is of version {}; this program reads version {VERSION}", preamble.version);
+        return Err(Error::new(ErrorKind::IncompatibleVersion, message));
+    }
+    let document: Document = serde_json::from_str(&text).map_err(|error| malformed(&error))?;
+    let mut records = Vec::new();
+    for spectrum in document.spectra {
+        noter.record += 1;
+        noter.record_read(0)?;
+        records.push(from_json(spectrum, &mut noter)?);
+    }
+    Ok(Parsed { records, report: noter.report })
+}
+
+fn malformed(error: &serde_json::Error) -> Error {
+    let place = Location::at_line(error.line() as u64);
+    Error::malformed(format!("the JSON cannot be read: {error}")).at(place)
+}
+
+fn from_json(json: JsonSpectrum, noter: &mut Noter) -> Result<Record> {
+    let place = noter.at(0);
+    if json.kind != MASS_SPECTRUM {
+        let message = format!("a spectrum of kind \"{}\" is not read by this version", json.kind);
+        return Err(Error::unsupported(message).at(place.at_field("kind")));
+    }
+    if json.units != Units::default() {
+        return Err(Error::unsupported("the spectrum is in other units").at(place.at_field("units")));
+    }
+    if json.mz.len() != json.intensity.len() {
+        let message = format!("{} m/z values but {} intensities", json.mz.len(), json.intensity.len());
+        return Err(Error::malformed(message).at(place.at_field("mz")));
+    }
+    let count = json.mz.len();
+    let mut texts: BTreeMap<usize, String> = BTreeMap::new();
+    for annotation in json.annotations {
+        if annotation.peak >= count {
+            noter.ignored(0, "annotations", format!("there is no peak {} to annotate", annotation.peak))?;
+        } else if texts.insert(annotation.peak, annotation.text).is_some() {
+            noter.ignored(0, "annotations", "a peak has two annotations; the last was kept")?;
+        }
+    }
+    let mut peaks = PeakCollector::default();
+    for (index, (mz, intensity)) in json.mz.into_iter().zip(json.intensity).enumerate() {
+        let place = noter.at(0).at_field("mz");
+        let text = texts.remove(&index);
+        peaks.push(Peak { mz, intensity }, text, place, noter.options, &mut noter.report)?;
+    }
+    let (peaks, annotations) = peaks.finish();
+    Ok(Record {
+        name: json.name,
+        identity: json.identity,
+        form: json.form,
+        spectrum: Spectrum::Mass(MassSpectrum { peaks, annotations, acquisition: json.acquisition }),
+        provenance: json.provenance,
+        other_fields: json.other_fields,
+        place: RecordPlace { record: noter.record, line: 0 },
+    })
+}
+
+/// Whether the beginning of a text looks like our JSON.
+pub(crate) fn looks_like(head: &str) -> bool {
+    head.trim_start().starts_with('{') && head.contains(FORMAT)
+}
+
+#[cfg(test)]
+mod tests;
