@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::measure::MeasureValue;
+use super::measure_value::MeasureValue;
 use crate::library::EntryId;
 
 /// One entry's place in a hit list.

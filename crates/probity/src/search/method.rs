@@ -4,11 +4,13 @@ use serde::{Deserialize, Serialize};
 
 use super::filter::Filter;
 use super::measure::Measure;
+use super::prepared::Prepared;
 use super::retention::RetentionPenalty;
 use crate::canonical::{canonical_json, sha256_hex};
 use crate::error::{Error, Result};
+use crate::format::Record;
 use crate::preprocess::Recipe;
-use crate::spectrum::Technique;
+use crate::spectrum::{PeakList, Technique};
 
 /// A named, versioned way to search. It is written as TOML; its digest is that of its canonical text,
 /// so comments and layout do not matter.
@@ -38,7 +40,7 @@ pub struct Method {
     pub retention_index_penalty: Option<RetentionPenalty>,
 }
 
-/// The methods that come with this version: file names and texts.
+/// The methods that come with this version.
 const SHIPPED: [&str; 9] = [
     include_str!("../../methods/ei-default.toml"),
     include_str!("../../methods/ei-cosine.toml"),
@@ -96,6 +98,33 @@ impl Method {
         Ok(sha256_hex(canonical_json(self)?.as_bytes()))
     }
 
+    /// A record's peaks after the recipe; `None` for a record without peaks, or one that a step of the
+    /// recipe turns away.
+    ///
+    /// # Errors
+    /// As [`Recipe::apply`](crate::preprocess::Recipe::apply).
+    pub fn prepared_peaks(&self, record: &Record) -> Result<Option<PeakList>> {
+        let Some(mass) = record.spectrum.as_mass() else { return Ok(None) };
+        let prepared = self.prepare.apply(&mass.peaks, mass.acquisition.precursor_mz)?;
+        Ok(prepared.accepted().filter(|peaks| peaks.intensity().iter().any(|&intensity| intensity > 0.0)))
+    }
+
+    /// The number of peaks of a record that the method can compare.
+    ///
+    /// # Errors
+    /// As [`Method::prepared_peaks`].
+    pub fn comparable_peaks(&self, record: &Record) -> Result<usize> {
+        Ok(self.prepared_peaks(record)?.map_or(0, |peaks| peaks.len()))
+    }
+
+    /// A record as the measure takes it; `None` if it cannot be compared by this method.
+    pub(super) fn prepare_record(&self, record: &Record) -> Result<Option<Prepared>> {
+        match self.prepared_peaks(record)? {
+            Some(peaks) => self.measure.prepare(peaks, record),
+            None => Ok(None),
+        }
+    }
+
     fn checked(mut self) -> Result<Self> {
         if self.name.trim().is_empty() {
             return Err(Error::invalid_option("a method needs a name"));
@@ -107,7 +136,6 @@ impl Method {
             penalty.checked()?;
         }
         self.candidates = self.candidates.checked()?;
-        self.prepare.check()?;
         self.measure.check()?;
         Ok(self)
     }

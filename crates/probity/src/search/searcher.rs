@@ -5,8 +5,9 @@ use std::sync::Arc;
 use super::executor::Executor;
 use super::filter::{Filter, retention_index};
 use super::hit::{Hit, HitList, SearchCounts};
-use super::measure::{Alignment, Prepared};
+use super::alignment::Alignment;
 use super::method::Method;
+use super::prepared::Prepared;
 use super::query::Query;
 use super::top::{RankKey, Ranked, Top};
 use crate::error::Result;
@@ -85,6 +86,12 @@ impl Searcher {
     #[must_use]
     pub fn method(&self) -> &Method {
         &self.method
+    }
+
+    /// How many entries the method cannot prepare.
+    #[must_use]
+    pub fn entries_not_comparable(&self) -> usize {
+        self.prepared.iter().filter(|prepared| prepared.is_none()).count()
     }
 
     /// The threads that search.
