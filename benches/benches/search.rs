@@ -21,7 +21,8 @@ fn read(criterion: &mut Criterion) {
         write_msp(&electron_ionization_records(size, 1), &mut text).expect("memory takes it");
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_with_input(BenchmarkId::from_parameter(size), &text, |bencher, text| {
-            bencher.iter(|| read_msp(black_box(text), &ReadOptions::default()).expect("it was written by us"));
+            bencher
+                .iter(|| read_msp(black_box(text), &ReadOptions::default()).expect("it was written by us"));
         });
     }
 }
@@ -48,7 +49,9 @@ fn prepare_and_search(criterion: &mut Criterion) {
                     .expect("the method is sound");
                 group.bench_function(BenchmarkId::new("search", threads), |bencher| {
                     bencher.iter(|| {
-                        searcher.search(black_box(&query), &SearchOptions::default()).expect("the query is sound")
+                        searcher
+                            .search(black_box(&query), &SearchOptions::default())
+                            .expect("the query is sound")
                     });
                 });
                 group.finish();

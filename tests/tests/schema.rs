@@ -38,8 +38,10 @@ fn findings_of_every_method_are_valid() {
     let findings = findings(&queries);
     assert!(findings.iter().any(|finding| !finding["hits"].as_array().unwrap().is_empty()));
     for finding in findings {
-        let errors: Vec<String> =
-            validator.iter_errors(&finding).map(|error| format!("{}: {error}", error.instance_path())).collect();
+        let errors: Vec<String> = validator
+            .iter_errors(&finding)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
         assert!(errors.is_empty(), "{} {errors:#?}", finding["method"]["name"]);
     }
 }

@@ -31,7 +31,8 @@ pub(crate) fn open(arguments: &SearchingArguments, options: &ReadOptions) -> any
         if arguments.library.len() > 1 {
             return Err(Error::invalid_option("the starter library cannot be joined with another").into());
         }
-        let input = read_bytes(STARTER_TEXT, STARTER, &ReadOptions::default().strictness(Strictness::Strict))?;
+        let input =
+            read_bytes(STARTER_TEXT, STARTER, &ReadOptions::default().strictness(Strictness::Strict))?;
         return Ok(Arc::new(Library::from_records(STARTER, LibraryScope::Starter, input.records)?));
     }
     let spinner = progress::spinner(format!("reading {}", names(&arguments.library)));

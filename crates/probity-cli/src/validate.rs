@@ -7,7 +7,9 @@ use anyhow::bail;
 use probity::format::read_path;
 use probity::search::{Method, Query, Searcher};
 use probity::spectrum::Technique;
-use probity::validate::{RankStudy, leave_contributors_out, markdown_table, read_truth, study_labelled_queries};
+use probity::validate::{
+    RankStudy, leave_contributors_out, markdown_table, read_truth, study_labelled_queries,
+};
 
 use crate::arguments::{StudyForm, ValidateArguments};
 use crate::{Ending, libraries, progress};

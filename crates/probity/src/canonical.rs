@@ -77,9 +77,6 @@ mod tests {
     #[test]
     fn the_digest_is_sha_256() {
         // FIPS 180-2, appendix B.1: the message "abc".
-        assert_eq!(
-            sha256_hex(b"abc"),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
+        assert_eq!(sha256_hex(b"abc"), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     }
 }

@@ -66,7 +66,8 @@ impl Evidence {
             });
         }
         matched.sort_by(|a, b| a.query_mz.total_cmp(&b.query_mz).then(a.library_mz.total_cmp(&b.library_mz)));
-        let (unexplained, query_not_compared, explained_share) = query.unpaired(&in_pair.0, alignment.lowest_mz);
+        let (unexplained, query_not_compared, explained_share) =
+            query.unpaired(&in_pair.0, alignment.lowest_mz);
         let (missing, library_not_compared, found_share) = library.unpaired(&in_pair.1, alignment.lowest_mz);
         Self {
             matched,
@@ -92,7 +93,10 @@ impl<'a> Side<'a> {
     }
 
     fn ion(&self, index: usize) -> Ion {
-        Ion { mz: self.peaks.mz()[index], relative_intensity: percent(self.peaks.intensity()[index], self.base) }
+        Ion {
+            mz: self.peaks.mz()[index],
+            relative_intensity: percent(self.peaks.intensity()[index], self.base),
+        }
     }
 
     /// The ions without partner within and outside the range, and the share of the intensity within the

@@ -45,7 +45,9 @@ impl Reason {
             }
             Self::NoComparablePeaks => "The query has no peak that this method can compare.",
             Self::FewPeaks => "The query has too few peaks to tell substances apart.",
-            Self::NothingInCommon => "No entry of the library that was compared has an ion in common with the query.",
+            Self::NothingInCommon => {
+                "No entry of the library that was compared has an ion in common with the query."
+            }
         }
     }
 }

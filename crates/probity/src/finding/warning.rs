@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::candidate::Candidate;
 use super::group::SubstanceGroup;
 use crate::error::Result;
-use crate::preprocess::ms::flag_background;
+use crate::preprocess::ms::{BackgroundOptions, flag_background};
 use crate::search::{Query, Searcher};
 use crate::spectrum::Technique;
 
@@ -66,7 +66,10 @@ pub(super) fn warnings(
     if stated.is_some_and(|stated| stated != searcher.method().technique) {
         warn(
             WarningCode::OtherTechnique,
-            format!("The query states another technique than the one that {} compares.", searcher.method().name),
+            format!(
+                "The query states another technique than the one that {} compares.",
+                searcher.method().name
+            ),
         );
     }
     if let (Some(best), Some(best_group)) = (hits.first(), groups.first()) {
@@ -93,8 +96,16 @@ pub(super) fn warnings(
     if searcher.method().technique == Technique::ElectronIonization
         && let Some(peaks) = searcher.method().prepared_peaks(&query.record)?
     {
-        for flag in flag_background(&peaks) {
-            warn(WarningCode::PossibleBackground, flag.to_string());
+        for flag in flag_background(&peaks, &BackgroundOptions::default())? {
+            warn(
+                WarningCode::PossibleBackground,
+                format!(
+                    "m/z {} ({:.0} % of the base peak): {}.",
+                    flag.mz,
+                    100.0 * flag.relative_intensity,
+                    flag.background
+                ),
+            );
         }
     }
     let not_comparable = searcher.entries_not_comparable();
@@ -158,7 +169,10 @@ fn stereoforms(best: &SubstanceGroup, warn: &mut impl FnMut(WarningCode, String)
             best.stereoforms.iter().filter_map(|form| form.names.first().map(String::as_str)).collect();
         warn(
             WarningCode::Stereoforms,
-            format!("The library holds stereoforms that this technique does not tell apart: {}.", listed(&names)),
+            format!(
+                "The library holds stereoforms that this technique does not tell apart: {}.",
+                listed(&names)
+            ),
         );
     }
 }

@@ -75,9 +75,9 @@ impl Filter {
             && self.admits_formula(entry)
             && is_one_of(&self.classes, entry.record().identity.class.as_deref())
             && is_one_of(&self.contributors, entry.record().provenance.contributor.as_deref())
-            && self.retention_index_window.is_none_or(|window| {
-                window.admits(retention_index(query), retention_index(entry.record()))
-            })
+            && self
+                .retention_index_window
+                .is_none_or(|window| window.admits(retention_index(query), retention_index(entry.record())))
     }
 
     fn admits_technique(&self, entry: &Entry) -> bool {

@@ -41,14 +41,12 @@ pub struct Method {
 }
 
 /// The methods that come with this version.
-const SHIPPED: [&str; 9] = [
+const SHIPPED: [&str; 7] = [
     include_str!("../../methods/ei-default.toml"),
     include_str!("../../methods/ei-cosine.toml"),
     include_str!("../../methods/ei-entropy.toml"),
     include_str!("../../methods/nist-identity.toml"),
     include_str!("../../methods/nist-simple.toml"),
-    include_str!("../../methods/nist-like-neutral-loss.toml"),
-    include_str!("../../methods/nist-like-hybrid.toml"),
     include_str!("../../methods/msms-entropy.toml"),
     include_str!("../../methods/msms-cosine.toml"),
 ];
@@ -85,8 +83,9 @@ impl Method {
     /// # Errors
     /// `Malformed` if the text is not a method, `InvalidOption` if a number in it makes no sense.
     pub fn from_toml(text: &str) -> Result<Self> {
-        let method: Self = toml::from_str(text)
-            .map_err(|error| Error::malformed(format!("this is not a method: {}", error.message())).caused_by(error))?;
+        let method: Self = toml::from_str(text).map_err(|error| {
+            Error::malformed(format!("this is not a method: {}", error.message())).caused_by(error)
+        })?;
         method.checked()
     }
 

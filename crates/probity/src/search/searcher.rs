@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
+use super::alignment::Alignment;
 use super::executor::Executor;
 use super::filter::{Filter, retention_index};
 use super::hit::{Hit, HitList, SearchCounts};
-use super::alignment::Alignment;
 use super::method::Method;
 use super::prepared::Prepared;
 use super::query::Query;
@@ -71,8 +71,10 @@ impl Searcher {
     /// # Errors
     /// As [`Method::prepare`] for a step whose parameters make no sense.
     pub fn new(library: Arc<Library>, method: Method, executor: Arc<Executor>) -> Result<Self> {
-        let prepared =
-            executor.map(library.entries(), |entry| method.prepare_record(entry.record())).into_iter().collect::<Result<_>>()?;
+        let prepared = executor
+            .map(library.entries(), |entry| method.prepare_record(entry.record()))
+            .into_iter()
+            .collect::<Result<_>>()?;
         Ok(Self { library, method, prepared, executor })
     }
 
@@ -127,11 +129,18 @@ impl Searcher {
         };
         let kept = options.top.max(PROBABILITY_HITS);
         let parts = self.executor.map_chunks(self.library.entries(), CHUNK, |first, entries| {
-            self.scan(first, entries, kept, |entry| {
-                admit(entry)
-                    && self.method.candidates.admits(&query.record, entry)
-                    && options.filter.admits(&query.record, entry)
-            }, &query.record, &prepared)
+            self.scan(
+                first,
+                entries,
+                kept,
+                |entry| {
+                    admit(entry)
+                        && self.method.candidates.admits(&query.record, entry)
+                        && options.filter.admits(&query.record, entry)
+                },
+                &query.record,
+                &prepared,
+            )
         });
         let mut top = Top::new(kept);
         for part in parts {
@@ -145,7 +154,6 @@ impl Searcher {
         for (ranked, rank) in top.into_sorted().into_iter().zip(1..) {
             hits.push(self.hit(ranked, rank, &query.record, &prepared)?);
         }
-        self.method.measure.add_relative_probability(&self.library, &mut hits);
         hits.truncate(options.top);
         Ok(HitList { hits, counts })
     }

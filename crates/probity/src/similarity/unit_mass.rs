@@ -18,7 +18,8 @@ impl UnitMassSpectrum {
     /// `Malformed` for an m/z that is not a whole number of at most 2³² − 1, or if intensities add up to
     /// more than the largest number.
     pub fn try_from_peaks(peaks: &PeakList) -> Result<Self> {
-        let mut spectrum = Self { mz: Vec::with_capacity(peaks.len()), intensity: Vec::with_capacity(peaks.len()) };
+        let mut spectrum =
+            Self { mz: Vec::with_capacity(peaks.len()), intensity: Vec::with_capacity(peaks.len()) };
         for peak in peaks.iter() {
             if peak.mz.fract() != 0.0 || peak.mz > f64::from(u32::MAX) {
                 return Err(Error::malformed(format!(
@@ -81,9 +82,7 @@ pub(super) fn for_each_row<T: Copy + Default>(
     let mut l = library_mz.partition_point(|&mz| mz < lowest_mz);
     loop {
         let row = match (query_mz.get(q), library_mz.get(l)) {
-            (Some(&mz), Some(&other)) if mz == other => {
-                Row { mz, query: query[q], library: library[l] }
-            }
+            (Some(&mz), Some(&other)) if mz == other => Row { mz, query: query[q], library: library[l] },
             (Some(&mz), Some(&other)) if mz < other => Row { mz, query: query[q], library: T::default() },
             (Some(&mz), None) => Row { mz, query: query[q], library: T::default() },
             (_, Some(&mz)) => Row { mz, query: T::default(), library: library[l] },

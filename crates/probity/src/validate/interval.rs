@@ -121,7 +121,8 @@ mod tests {
     #[test]
     fn the_interval_is_that_of_statsmodels() {
         let golden: serde_json::Value =
-            serde_json::from_str(include_str!("../../../../fixtures/golden/binomial_intervals.json")).unwrap();
+            serde_json::from_str(include_str!("../../../../fixtures/golden/binomial_intervals.json"))
+                .unwrap();
         let cases = golden["cases"].as_array().unwrap();
         assert_eq!(cases.len(), 18);
         for case in cases {

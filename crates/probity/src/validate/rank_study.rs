@@ -129,9 +129,10 @@ pub fn leave_contributors_out(searcher: &Searcher) -> Result<RankStudy> {
             continue;
         }
         let query = Query::from_record(entry.record().clone());
-        let list = searcher.search_where(&query, &SearchOptions::default().top(HITS_LOOKED_AT), &|other| {
-            other.key() != Some(key) || self::contributor(other) != Some(contributor)
-        })?;
+        let list =
+            searcher.search_where(&query, &SearchOptions::default().top(HITS_LOOKED_AT), &|other| {
+                other.key() != Some(key) || self::contributor(other) != Some(contributor)
+            })?;
         outcomes.push(outcome(searcher, &list, key));
     }
     let row = RankRow {
@@ -166,7 +167,8 @@ fn outcome(searcher: &Searcher, list: &HitList, key: &SubstanceKey) -> Outcome {
 fn rank_counts(outcomes: &[Outcome]) -> Result<RankCounts> {
     let trials = outcomes.len() as u64;
     let among = |limit: &dyn Fn(&Outcome) -> usize| {
-        let found = outcomes.iter().filter(|outcome| outcome.place.is_some_and(|place| place <= limit(outcome)));
+        let found =
+            outcomes.iter().filter(|outcome| outcome.place.is_some_and(|place| place <= limit(outcome)));
         Proportion::new(found.count() as u64, trials)
     };
     let in_sets: usize = outcomes.iter().map(|outcome| outcome.rivals).sum();

@@ -45,7 +45,8 @@ pub struct Truth {
 /// `Io` if the file cannot be read; `Malformed`, with line and column, for a missing column, an unknown
 /// type, an impossible key or a query named twice.
 pub fn read_truth(path: &Path) -> Result<BTreeMap<String, Truth>> {
-    let text = std::fs::read_to_string(path).map_err(|error| Error::io(path, "read the table of truth", error))?;
+    let text =
+        std::fs::read_to_string(path).map_err(|error| Error::io(path, "read the table of truth", error))?;
     parse_truth(&text).map_err(|error| error.in_file(path))
 }
 
@@ -63,17 +64,21 @@ fn parse_truth(text: &str) -> Result<BTreeMap<String, Truth>> {
         let cells: Vec<&str> = line.split('\t').collect();
         let cell = |index: usize| {
             cells.get(index).copied().ok_or_else(|| {
-                Error::malformed("the row is too short").at(Location::at_line(number).at_field(heading[index]))
+                Error::malformed("the row is too short")
+                    .at(Location::at_line(number).at_field(heading[index]))
             })
         };
         let truth = Truth {
             key: cell(key)?
                 .parse()
                 .map_err(|error: Error| error.at(Location::at_line(number).at_field("compound_key")))?,
-            kind: kind_of(cell(kind)?).map_err(|error| error.at(Location::at_line(number).at_field("type")))?,
+            kind: kind_of(cell(kind)?)
+                .map_err(|error| error.at(Location::at_line(number).at_field("type")))?,
         };
         if truths.insert(cell(id)?.to_owned(), truth).is_some() {
-            return Err(Error::malformed("this query stands in the table twice").at(Location::at_line(number)));
+            return Err(
+                Error::malformed("this query stands in the table twice").at(Location::at_line(number))
+            );
         }
     }
     Ok(truths)
@@ -94,9 +99,10 @@ mod tests {
 
     #[test]
     fn a_table_is_read_by_its_heading() {
-        let truths =
-            parse_truth("type\tquery_id\tcompound_key\nunknown\tQ1\tRYYVLZVUVIJVGH\nreplicate\tQ2\tZPUCINDJVBIVPJ_D3\n")
-                .unwrap();
+        let truths = parse_truth(
+            "type\tquery_id\tcompound_key\nunknown\tQ1\tRYYVLZVUVIJVGH\nreplicate\tQ2\tZPUCINDJVBIVPJ_D3\n",
+        )
+        .unwrap();
         assert_eq!(truths["Q1"].kind, QueryKind::Absent);
         assert_eq!(truths["Q2"].key.to_string(), "ZPUCINDJVBIVPJ_D3");
     }
