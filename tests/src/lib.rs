@@ -41,7 +41,7 @@ pub fn read_fixture(name: &str) -> Vec<Record> {
 #[must_use]
 pub fn read_records(path: &Path) -> Vec<Record> {
     match read_path(path, &ReadOptions::default()) {
-        Ok(inputs) => inputs.into_iter().flat_map(|input| input.records).collect(),
+        Ok(inputs) => inputs.inputs.into_iter().flat_map(|input| input.records).collect(),
         Err(error) => panic!("{error}"),
     }
 }

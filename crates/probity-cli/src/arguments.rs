@@ -143,6 +143,9 @@ pub(crate) struct ConvertArguments {
     /// The format to write, on standard output.
     #[arg(long, value_name = "FORMAT", value_enum)]
     pub(crate) to: TargetFormat,
+    /// For MassBank records: gives records without an accession one with this prefix and their number.
+    #[arg(long, value_name = "PREFIX")]
+    pub(crate) accession_prefix: Option<String>,
     /// Write what the readers repaired, ignored and skipped to this file, as JSON.
     #[arg(long, value_name = "FILE")]
     pub(crate) report: Option<PathBuf>,

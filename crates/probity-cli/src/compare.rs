@@ -10,7 +10,7 @@ use probity::search::{Executor, Method, Query, SearchOptions, Searcher};
 
 use crate::arguments::CompareArguments;
 use crate::identify::read_inputs;
-use crate::{Ending, libraries, progress};
+use crate::{Ending, libraries};
 
 pub(crate) fn run(arguments: &CompareArguments) -> anyhow::Result<Ending> {
     let (query, reference) = read_pair(arguments)?;
@@ -65,8 +65,7 @@ fn read_pair(arguments: &CompareArguments) -> anyhow::Result<(Record, Record)> {
     let options = libraries::read_options(&arguments.reading);
     let records = |path: &std::path::Path| -> anyhow::Result<Vec<Record>> {
         let mut records = Vec::new();
-        for input in read_inputs(path, &options)? {
-            progress::tell_notices(&input.name, &input.report);
+        for input in read_inputs(path, &options)?.inputs {
             records.extend(input.records);
         }
         Ok(records)

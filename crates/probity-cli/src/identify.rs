@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::Context as _;
 use probity::finding::Finding;
-use probity::format::{Input, ReadOptions, read_bytes, read_path};
+use probity::format::{Inputs, ReadOptions, read_bytes, read_path};
 use probity::search::{Query, SearchOptions, Searcher};
 
 use crate::arguments::IdentifyArguments;
@@ -30,11 +30,10 @@ pub(crate) fn run(arguments: &IdentifyArguments) -> anyhow::Result<Ending> {
                 continue;
             }
         };
-        for input in inputs {
-            progress::tell_notices(&input.name, &input.report);
-            if input.report.records_skipped > 0 {
-                ending = Ending::SomeInputsFailed;
-            }
+        if left_something_out(&inputs) {
+            ending = Ending::SomeInputsFailed;
+        }
+        for input in inputs.inputs {
             let queries = Query::from_input(input);
             let bar = progress::bar(queries.len(), "searching");
             for query in queries {
@@ -55,11 +54,25 @@ pub(crate) fn run(arguments: &IdentifyArguments) -> anyhow::Result<Ending> {
     Ok(ending)
 }
 
-/// Reads a file, all files of a folder, or standard input.
-pub(crate) fn read_inputs(path: &Path, options: &ReadOptions) -> anyhow::Result<Vec<Input>> {
-    if path.as_os_str() != "-" {
-        return Ok(read_path(path, options)?);
+/// Reads a file, all files of a folder, or standard input; tells what was repaired, ignored or skipped.
+pub(crate) fn read_inputs(path: &Path, options: &ReadOptions) -> anyhow::Result<Inputs> {
+    let inputs =
+        if path.as_os_str() == "-" { read_standard_input(options)? } else { read_path(path, options)? };
+    for skipped in &inputs.skipped {
+        progress::tell(&format!("{}: passed over: {}", skipped.name, skipped.reason));
     }
+    for input in &inputs.inputs {
+        progress::tell_notices(&input.name, &input.report);
+    }
+    Ok(inputs)
+}
+
+/// Whether something of these inputs could not be processed.
+pub(crate) fn left_something_out(inputs: &Inputs) -> bool {
+    !inputs.skipped.is_empty() || inputs.inputs.iter().any(|input| input.report.records_skipped > 0)
+}
+
+fn read_standard_input(options: &ReadOptions) -> anyhow::Result<Inputs> {
     let mut bytes = Vec::new();
     // One byte beyond the limit, so that the reader itself says that it was reached.
     std::io::stdin()
@@ -67,5 +80,7 @@ pub(crate) fn read_inputs(path: &Path, options: &ReadOptions) -> anyhow::Result<
         .take(options.limits.input_bytes.saturating_add(1))
         .read_to_end(&mut bytes)
         .context("cannot read standard input")?;
-    Ok(vec![read_bytes(&bytes, "standard input", options)?])
+    let mut inputs = Inputs::default();
+    inputs.inputs.push(read_bytes(&bytes, "standard input", options)?);
+    Ok(inputs)
 }

@@ -40,6 +40,9 @@ pub(crate) fn open(arguments: &SearchingArguments, options: &ReadOptions) -> any
         .with_context(|| format!("cannot open the library {}", names(&arguments.library)));
     spinner.finish_and_clear();
     let opened = opened?;
+    for skipped in &opened.skipped {
+        progress::tell(&format!("{}: passed over: {}", skipped.name, skipped.reason));
+    }
     progress::tell_notices(opened.library.name(), &opened.report);
     Ok(Arc::new(opened.library))
 }

@@ -18,7 +18,7 @@ pub(crate) fn run(arguments: &MethodsArguments) -> anyhow::Result<Ending> {
         }
         None => {
             let mut table = Table::new();
-            table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_header([
+            table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_header([
                 "method",
                 "version",
                 "what it does",

@@ -32,6 +32,12 @@ pub(crate) fn complain(error: &anyhow::Error) {
     eprintln!("probity: {error:#}");
 }
 
+/// One line of news.
+#[allow(clippy::print_stderr, reason = "the command talks to people on standard error")]
+pub(crate) fn tell(news: &str) {
+    eprintln!("probity: {news}");
+}
+
 /// Tells what a reader repaired, ignored or skipped, if anything.
 #[allow(clippy::print_stderr, reason = "the command talks to people on standard error")]
 pub(crate) fn tell_notices(name: &str, report: &ReadReport) {

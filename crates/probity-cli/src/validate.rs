@@ -4,7 +4,6 @@ use std::io::Write as _;
 use std::sync::Arc;
 
 use anyhow::bail;
-use probity::format::read_path;
 use probity::search::{Method, Query, Searcher};
 use probity::spectrum::Technique;
 use probity::validate::{
@@ -12,6 +11,7 @@ use probity::validate::{
 };
 
 use crate::arguments::{StudyForm, ValidateArguments};
+use crate::identify::read_inputs;
 use crate::{Ending, libraries, progress};
 
 pub(crate) fn run(arguments: &ValidateArguments) -> anyhow::Result<Ending> {
@@ -31,8 +31,7 @@ pub(crate) fn run(arguments: &ValidateArguments) -> anyhow::Result<Ending> {
     let labelled = match (&arguments.queries, &arguments.truth) {
         (Some(queries), Some(truth)) => {
             let mut records = Vec::new();
-            for input in read_path(queries, &options)? {
-                progress::tell_notices(&input.name, &input.report);
+            for input in read_inputs(queries, &options)?.inputs {
                 records.extend(Query::from_input(input));
             }
             Some((records, read_truth(truth)?))

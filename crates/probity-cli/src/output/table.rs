@@ -69,7 +69,7 @@ fn write_heading(finding: &Finding, sink: &mut impl Write) -> io::Result<()> {
 
 fn candidates(finding: &Finding) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
     if !io::stdout().is_terminal() {
         table.set_width(WIDTH_WITHOUT_TERMINAL);
     }
@@ -108,7 +108,7 @@ fn percent(share: f64) -> String {
 
 fn name(candidate: &Candidate) -> String {
     match &candidate.form.derivative {
-        Some(derivative) if candidate.form.keyed_as_parent => format!("{} [{derivative}]", candidate.name),
+        Some(derivative) if candidate.keyed_as_parent => format!("{} [{derivative}]", candidate.name),
         _ => candidate.name.clone(),
     }
 }

@@ -32,6 +32,8 @@ pub struct Candidate {
     pub class: Option<String>,
     /// The form in which the substance was measured.
     pub form: Form,
+    /// Whether the spectrum is a derivative's, filed under its parent's key and formula.
+    pub keyed_as_parent: bool,
     /// The entry's number in its own source.
     pub accession: Option<String>,
     /// The entry's source.
@@ -77,6 +79,7 @@ impl Candidate {
             cas_numbers: record.identity.cas_numbers.clone(),
             class: record.identity.class.clone(),
             form: record.form.clone(),
+            keyed_as_parent: entry.keyed_as_parent(),
             accession: record.provenance.accession.clone(),
             source: record.provenance.source.clone(),
             contributor: record.provenance.contributor.clone(),

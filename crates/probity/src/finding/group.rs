@@ -24,6 +24,8 @@ pub struct SubstanceGroup {
     pub formula: Option<String>,
     /// The form.
     pub form: Form,
+    /// Whether these are spectra of a derivative filed under its parent's key and formula.
+    pub keyed_as_parent: bool,
     /// The first measure of the best hit.
     pub best_first_measure: f64,
     /// The hits, best first.
@@ -45,7 +47,7 @@ impl SubstanceGroup {
     /// Whether these are spectra of the substance with this key itself.
     #[must_use]
     pub fn is_of(&self, key: &SubstanceKey) -> bool {
-        self.substance_key.as_ref() == Some(key) && !self.form.keyed_as_parent
+        self.substance_key.as_ref() == Some(key) && !self.keyed_as_parent
     }
 }
 
@@ -82,6 +84,7 @@ pub fn group_hits(library: &Library, list: &HitList) -> Vec<SubstanceGroup> {
                 name: entry.record().name.clone(),
                 formula: entry.record().identity.formula.clone(),
                 form: entry.record().form.clone(),
+                keyed_as_parent: entry.keyed_as_parent(),
                 best_first_measure: hit.first_measure(),
                 entry_ids: Vec::new(),
                 stereoforms: Vec::new(),

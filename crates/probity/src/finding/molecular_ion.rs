@@ -60,7 +60,7 @@ impl MolecularIonEvidence {
     #[must_use]
     pub fn new(entry: &Entry, query: &PeakList, library: &PeakList) -> Option<Self> {
         let formula = entry.formula()?;
-        if entry.record().form.keyed_as_parent {
+        if entry.keyed_as_parent() {
             return None;
         }
         let molecular_mass = formula.nominal_mass();

@@ -76,7 +76,7 @@ pub(super) fn warnings(
         rivals(searcher, groups, &mut warn);
         same_formula(best_group, groups, &mut warn);
         stereoforms(best_group, &mut warn);
-        if best.form.keyed_as_parent {
+        if best.keyed_as_parent {
             warn(
                 WarningCode::DerivativeKeyedAsParent,
                 format!(

@@ -4,33 +4,50 @@
 //! repaired, ignored or skipped; under [`Strictness::Strict`] the first of these is an error instead.
 //! No reader panics, and none takes memory that the input does not account for.
 
+mod derivative;
+mod detect;
 mod field_value;
+mod folder;
+mod gzip;
+mod input;
 mod jcamp_dx;
 mod json;
 mod limits;
 mod massbank;
 mod mgf;
+mod msl;
+mod msp;
 mod msp_writer;
 mod noter;
 mod number;
 mod peak_collector;
 mod read_report;
 mod record;
+#[cfg(test)]
+mod robustness;
 mod splash;
+mod technique;
 #[cfg(test)]
 mod test_support;
 mod text;
+mod two_column;
+mod values;
 mod write_report;
 
+pub use detect::{Format, detect};
+pub use input::{Input, Inputs, SkippedFile, read_bytes, read_file, read_path};
 pub use jcamp_dx::read_jcamp_dx;
 pub use json::{read_json, write_json};
 pub use limits::{Limits, ReadOptions, Strictness};
 pub use massbank::{MassBankWriteOptions, read_massbank, write_massbank};
 pub use mgf::read_mgf;
+pub use msl::read_msl;
+pub use msp::read_msp;
 pub use msp_writer::write_msp;
 pub use read_report::{Notice, NoticeKind, ReadReport};
 pub use record::{Provenance, Record, RecordPlace};
 pub use splash::splash;
+pub use two_column::read_two_column;
 pub use write_report::{WriteNotice, WriteReport};
 
 /// What a reader made of one input.

@@ -26,13 +26,15 @@ pub struct Entry {
     record: Record,
     key: Option<SubstanceKey>,
     formula: Option<Formula>,
+    keyed_as_parent: bool,
 }
 
 impl Entry {
     pub(super) fn new(id: EntryId, record: Record) -> Self {
         let key = record.substance_key();
         let formula = record.identity.formula.as_deref().and_then(|text| text.parse().ok());
-        Self { id, record, key, formula }
+        let keyed_as_parent = record.form.is_keyed_as_parent(formula.as_ref());
+        Self { id, record, key, formula, keyed_as_parent }
     }
 
     /// The entry's number.
@@ -57,6 +59,12 @@ impl Entry {
     #[must_use]
     pub fn formula(&self) -> Option<&Formula> {
         self.formula.as_ref()
+    }
+
+    /// Whether the spectrum is a derivative's although key and formula are the parent's.
+    #[must_use]
+    pub fn keyed_as_parent(&self) -> bool {
+        self.keyed_as_parent
     }
 
     /// SHA-256 over the record as JSON, without its place in the file.

@@ -4,34 +4,46 @@ use std::path::Path;
 
 use super::{Library, LibraryScope};
 use crate::error::{Error, Result};
-use crate::format::{ReadOptions, ReadReport, read_path};
+use crate::format::{ReadOptions, ReadReport, SkippedFile, read_path};
 
 /// An opened library and what its readers reported.
 #[derive(Debug, Clone)]
+#[non_exhaustive]
 pub struct Opened {
     /// The library.
     pub library: Library,
     /// What was repaired, ignored or skipped while reading it.
     pub report: ReadReport,
+    /// Files of a folder that were passed over.
+    pub skipped: Vec<SkippedFile>,
 }
 
-/// Opens a spectrum file, or a folder of spectrum files, of any format that is read here. The
-/// library takes its name from the last component of the path, without its extensions.
+/// Opens spectrum files, and folders of spectrum files, of any format that is read here as one
+/// library, in the order of `paths`. It takes its name from the last components of the paths, without
+/// extensions, joined by `+`.
 ///
 /// # Errors
 /// As [`read_path`]; `Malformed` if no record could be read.
-pub fn open_library(path: &Path, options: &ReadOptions) -> Result<Opened> {
+pub fn open_library(paths: &[impl AsRef<Path>], options: &ReadOptions) -> Result<Opened> {
     let mut report = ReadReport::default();
     let mut records = Vec::new();
-    for input in read_path(path, options)? {
-        report.absorb(input.report);
-        records.extend(input.records);
+    let (mut names, mut skipped) = (Vec::new(), Vec::new());
+    for path in paths {
+        let path = path.as_ref();
+        names.push(name_of(path));
+        let inputs = read_path(path, options)?;
+        skipped.extend(inputs.skipped);
+        for input in inputs.inputs {
+            report.absorb(input.report);
+            records.extend(input.records);
+        }
     }
+    let name = names.join("+");
     if records.is_empty() {
-        return Err(Error::malformed("there is no spectrum in this library").in_file(path));
+        return Err(Error::malformed(format!("there is no spectrum in the library {name}")));
     }
-    let library = Library::from_records(&name_of(path), LibraryScope::Spectra, records)?;
-    Ok(Opened { library, report })
+    let library = Library::from_records(&name, LibraryScope::Spectra, records)?;
+    Ok(Opened { library, report, skipped })
 }
 
 /// `ei/swgdrug.msp.gz` is called `swgdrug`.

@@ -14,7 +14,6 @@ use crate::error::{Error, Result};
 use crate::format::Record;
 use crate::preprocess::ms::{NIST_UNIT_MASS_BOUNDARY, bin_to_unit_mass};
 use crate::similarity::cosine::{CosineOptions, CosineScore, cosine_greedy, cosine_optimal};
-use crate::similarity::explanation::Explanation;
 use crate::similarity::modified_cosine::{modified_cosine_greedy, modified_cosine_optimal};
 use crate::similarity::neutral_loss_cosine::neutral_loss_cosine;
 use crate::similarity::nist_match_factor::{NistScore, NistSearch, NistSpectrum, nist_match_factor};
@@ -238,7 +237,7 @@ impl Measure {
     }
 
     /// The m/z below which the measure compares nothing.
-    fn lowest_mz(&self, query: &Prepared, library: &Prepared) -> f64 {
+    pub(super) fn lowest_mz(&self, query: &Prepared, library: &Prepared) -> f64 {
         let restricted = match self {
             Self::NistIdentity {} | Self::NistSimple {} => true,
             Self::WeightedCosine { common_range, .. } | Self::SteinScottComposite { common_range, .. } => {

@@ -3,6 +3,7 @@
 
 mod alignment;
 mod executor;
+mod explain;
 mod filter;
 mod hit;
 mod measure;

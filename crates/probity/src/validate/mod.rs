@@ -2,10 +2,12 @@
 //! search and report counts with exact 95 % intervals.
 
 mod interval;
+mod markdown;
 mod rank_study;
 mod truth;
 
 pub use interval::{Proportion, clopper_pearson};
+pub use markdown::markdown_table;
 pub use rank_study::{
     AbsentScores, RankCounts, RankRow, RankStudy, leave_contributors_out, study_labelled_queries,
 };

@@ -196,7 +196,7 @@ fn absent_scores(outcomes: &[Outcome]) -> Option<AbsentScores> {
 
 /// The key of the substance whose spectrum the entry is: none for a derivative under its parent's key.
 fn measured_key(entry: &Entry) -> Option<&SubstanceKey> {
-    if entry.record().form.keyed_as_parent { None } else { entry.key() }
+    if entry.keyed_as_parent() { None } else { entry.key() }
 }
 
 fn contributor(entry: &Entry) -> Option<&str> {
