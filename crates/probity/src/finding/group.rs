@@ -43,14 +43,6 @@ pub struct Stereoform {
     pub names: Vec<String>,
 }
 
-impl SubstanceGroup {
-    /// Whether these are spectra of the substance with this key itself.
-    #[must_use]
-    pub fn is_of(&self, key: &SubstanceKey) -> bool {
-        self.substance_key.as_ref() == Some(key) && !self.keyed_as_parent
-    }
-}
-
 /// What makes hits one group: key and form, or without a key the name and form.
 #[derive(PartialEq, Eq, PartialOrd, Ord)]
 enum GroupKey<'a> {

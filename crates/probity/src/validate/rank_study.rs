@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::interval::Proportion;
 use super::truth::{QueryKind, Truth};
 use crate::error::{Error, Result};
-use crate::finding::group_hits;
+use crate::finding::{SubstanceGroup, group_hits};
 use crate::library::{Entry, Library};
 use crate::search::{HitList, Query, SearchOptions, Searcher};
 use crate::substance::SubstanceKey;
@@ -82,7 +82,7 @@ struct Outcome {
 
 /// Searches labelled queries and counts.
 ///
-/// A substance is found by a hit that has its key and is not another derivative of it. Places count
+/// A substance is found by a hit that has its key and is not a derivative filed under it. Places count
 /// substances, not entries.
 ///
 /// # Errors
@@ -98,7 +98,7 @@ pub fn study_labelled_queries(
             Error::invalid_option(format!("the table of truth does not name the query {}", query.record.name))
         })?;
         let list = searcher.search(query, &SearchOptions::default().top(HITS_LOOKED_AT))?;
-        let outcome = outcome(searcher, &list, &truth.key);
+        let outcome = outcome(searcher, &list, Measured { key: &truth.key, keyed_as_parent: false });
         outcomes.entry(truth.kind).or_default().push(outcome);
     }
     let rows = outcomes
@@ -122,18 +122,18 @@ pub fn study_labelled_queries(
 /// As [`Searcher::search`].
 pub fn leave_contributors_out(searcher: &Searcher) -> Result<RankStudy> {
     let mut outcomes = Vec::new();
-    let contributors = contributors_by_key(searcher.library());
+    let contributors = contributors_of(searcher.library());
     for entry in searcher.library().entries() {
-        let (Some(key), Some(contributor)) = (measured_key(entry), contributor(entry)) else { continue };
-        if contributors.get(key).is_none_or(|contributors| contributors.len() < 2) {
+        let (Some(measured), Some(contributor)) = (Measured::of(entry), contributor(entry)) else { continue };
+        if contributors.get(&measured).is_none_or(|contributors| contributors.len() < 2) {
             continue;
         }
         let query = Query::from_record(entry.record().clone());
         let list =
             searcher.search_where(&query, &SearchOptions::default().top(HITS_LOOKED_AT), &|other| {
-                other.key() != Some(key) || self::contributor(other) != Some(contributor)
+                Measured::of(other) != Some(measured) || self::contributor(other) != Some(contributor)
             })?;
-        outcomes.push(outcome(searcher, &list, key));
+        outcomes.push(outcome(searcher, &list, measured));
     }
     let row = RankRow {
         kind: "leave one contributor out".to_owned(),
@@ -153,12 +153,12 @@ fn study(searcher: &Searcher, rows: Vec<RankRow>) -> Result<RankStudy> {
     })
 }
 
-fn outcome(searcher: &Searcher, list: &HitList, key: &SubstanceKey) -> Outcome {
+fn outcome(searcher: &Searcher, list: &HitList, measured: Measured<'_>) -> Outcome {
     let groups = group_hits(searcher.library(), list);
     let best = list.hits.first().map_or(0.0, crate::search::Hit::first_measure);
     let margin = searcher.method().rival_margin;
     Outcome {
-        place: groups.iter().position(|group| group.is_of(key)).map(|position| position + 1),
+        place: groups.iter().position(|group| measured.is(group)).map(|position| position + 1),
         rivals: groups.iter().filter(|group| group.best_first_measure >= best - margin).count(),
         best,
     }
@@ -194,20 +194,33 @@ fn absent_scores(outcomes: &[Outcome]) -> Option<AbsentScores> {
     })
 }
 
-/// The key of the substance whose spectrum the entry is: none for a derivative under its parent's key.
-fn measured_key(entry: &Entry) -> Option<&SubstanceKey> {
-    if entry.keyed_as_parent() { None } else { entry.key() }
+/// What was measured: a substance, or derivatives that are filed under its key. How often such a
+/// derivative is derivatised is stated too differently (`n TMS`, `2 TMS`) to be told apart here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Measured<'a> {
+    key: &'a SubstanceKey,
+    keyed_as_parent: bool,
+}
+
+impl<'a> Measured<'a> {
+    fn of(entry: &'a Entry) -> Option<Self> {
+        Some(Self { key: entry.key()?, keyed_as_parent: entry.keyed_as_parent() })
+    }
+
+    fn is(self, group: &SubstanceGroup) -> bool {
+        group.substance_key.as_ref() == Some(self.key) && group.keyed_as_parent == self.keyed_as_parent
+    }
 }
 
 fn contributor(entry: &Entry) -> Option<&str> {
     entry.record().provenance.contributor.as_deref()
 }
 
-fn contributors_by_key(library: &Library) -> BTreeMap<&SubstanceKey, BTreeSet<&str>> {
+fn contributors_of(library: &Library) -> BTreeMap<Measured<'_>, BTreeSet<&str>> {
     let mut contributors: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
     for entry in library.entries() {
-        if let (Some(key), Some(contributor)) = (measured_key(entry), contributor(entry)) {
-            contributors.entry(key).or_default().insert(contributor);
+        if let (Some(measured), Some(contributor)) = (Measured::of(entry), contributor(entry)) {
+            contributors.entry(measured).or_default().insert(contributor);
         }
     }
     contributors
