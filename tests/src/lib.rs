@@ -1,1 +1,108 @@
-//! What the end-to-end tests share: where fixtures and the data folder are, and golden files.
+//! What the end-to-end tests share: where fixtures and the data folder are, and seeded spectra.
+
+use std::path::{Path, PathBuf};
+
+use probity::format::{Provenance, ReadOptions, Record, RecordPlace, read_path};
+use probity::spectrum::{Acquisition, MassSpectrum, PeakList, Spectrum, Technique};
+use probity::substance::{Form, Identity};
+
+/// The folder of fixtures.
+#[must_use]
+pub fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../fixtures")
+}
+
+/// The folder of real data that `PROBITY_DATA` names.
+///
+/// # Panics
+/// If the variable is not set or the folder holds no README: a test that needs the data must not pass
+/// without it.
+#[must_use]
+pub fn data() -> PathBuf {
+    let folder = std::env::var_os("PROBITY_DATA").map(PathBuf::from);
+    let folder = folder.unwrap_or_else(|| panic!("PROBITY_DATA does not name the data folder"));
+    assert!(folder.join("README.md").is_file(), "{} is not the data folder", folder.display());
+    folder
+}
+
+/// All records of a fixture.
+///
+/// # Panics
+/// If the fixture cannot be read.
+#[must_use]
+pub fn read_fixture(name: &str) -> Vec<Record> {
+    read_records(&fixtures().join(name))
+}
+
+/// All records of a file or folder.
+///
+/// # Panics
+/// If it cannot be read.
+#[must_use]
+pub fn read_records(path: &Path) -> Vec<Record> {
+    match read_path(path, &ReadOptions::default()) {
+        Ok(inputs) => inputs.inputs.into_iter().flat_map(|input| input.records).collect(),
+        Err(error) => panic!("{error}"),
+    }
+}
+
+/// A generator of numbers that are the same everywhere: splitmix64 (Steele, Lea and Flood, OOPSLA 2014).
+#[derive(Debug, Clone)]
+pub struct Seeded(u64);
+
+impl Seeded {
+    /// Starts from a seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    /// The next 64 bits.
+    pub fn next_bits(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        z ^ (z >> 31)
+    }
+
+    /// A number from 0 up to, not including, `end`.
+    pub fn below(&mut self, end: u64) -> u64 {
+        self.next_bits() % end
+    }
+}
+
+/// Spectra with unit-mass-like m/z, a precursor and skewed intensities.
+///
+/// # Panics
+/// Never: the generated peaks are sound.
+#[must_use]
+pub fn synthetic_records(count: usize, seed: u64) -> Vec<Record> {
+    let mut random = Seeded::new(seed);
+    (0..count)
+        .map(|index| {
+            let peaks = 5 + random.below(60);
+            let (mut mz, mut intensity) = (Vec::new(), Vec::new());
+            for _ in 0..peaks {
+                mz.push(35.0 + random.below(350) as f64 + 0.001 * random.below(300) as f64);
+                let height = random.below(1_000) as f64;
+                intensity.push(1.0 + height * height / 1_000.0);
+            }
+            let peaks = PeakList::try_new(mz, intensity).unwrap_or_default();
+            let acquisition = Acquisition {
+                technique: (index % 2 == 0).then_some(Technique::ElectronIonization),
+                precursor_mz: Some(200.0 + random.below(5) as f64),
+                ..Acquisition::default()
+            };
+            Record {
+                name: format!("synthetic {seed}-{index}"),
+                identity: Identity { formula: Some("C17H21NO4".to_owned()), ..Identity::default() },
+                form: Form::default(),
+                spectrum: Spectrum::Mass(MassSpectrum { peaks, acquisition, ..MassSpectrum::default() }),
+                provenance: Provenance::default(),
+                other_fields: Vec::new(),
+                place: RecordPlace::default(),
+            }
+        })
+        .collect()
+}

@@ -1,2 +1,57 @@
-//! The command `probity`.
-fn main() {}
+//! The command `probity`: arguments, files, progress and printing. All else is the library's.
+
+mod arguments;
+mod compare;
+mod convert;
+mod identify;
+mod libraries;
+mod methods;
+mod output;
+mod progress;
+mod validate;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::arguments::{Arguments, Command};
+
+/// How a run ended, as the exit code tells it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Ending {
+    /// Every input was processed.
+    Complete,
+    /// Some inputs could not be processed; the others were.
+    SomeInputsFailed,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let ending = match arguments.command {
+        Command::Identify(arguments) => identify::run(&arguments),
+        Command::Convert(arguments) => convert::run(&arguments),
+        Command::Methods(arguments) => methods::run(&arguments),
+        Command::Compare(arguments) => compare::run(&arguments),
+        Command::Validate(arguments) => validate::run(&arguments),
+    };
+    match ending {
+        Ok(Ending::Complete) => ExitCode::SUCCESS,
+        Ok(Ending::SomeInputsFailed) => ExitCode::from(1),
+        Err(error) => {
+            // A reader that stops listening, such as `head`, is no failure of ours.
+            if is_broken_pipe(&error) {
+                return ExitCode::SUCCESS;
+            }
+            progress::complain(&error);
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    })
+}

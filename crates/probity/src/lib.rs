@@ -6,6 +6,7 @@
 //! Each module uses only those above it in the list below.
 #![forbid(unsafe_code)]
 
+mod canonical;
 pub mod error;
 pub mod math;
 pub mod units;

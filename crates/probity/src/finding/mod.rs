@@ -1,1 +1,216 @@
-//! finding
+//! From a hit list to an answer that can be checked: candidates with the evidence for and against
+//! them, what the library cannot tell apart, and why nothing more is said.
+
+mod candidate;
+mod evidence;
+mod group;
+mod molecular_ion;
+mod outcome;
+mod warning;
+
+pub use candidate::Candidate;
+pub use evidence::{Evidence, Ion, MatchedIon};
+pub use group::{Stereoform, SubstanceGroup, group_hits};
+pub use molecular_ion::{IsotopeEvidence, MolecularIonEvidence};
+pub use outcome::{Outcome, Reason};
+pub use warning::{Warning, WarningCode};
+
+use serde::Serialize;
+
+use crate::canonical::{canonical_json, sha256_hex};
+use crate::error::Result;
+use crate::format::Record;
+use crate::library::{Library, LibraryScope};
+use crate::search::{Filter, MeasureInfo, Method, Query, QuerySource, SearchCounts, SearchOptions, Searcher};
+use crate::spectrum::Technique;
+
+/// What stands under every report.
+pub const STATEMENT: &str = "Library comparison only. It does not replace comparison with reference material \
+                             and review by a qualified analyst.";
+
+/// Fewer peaks than this do not tell substances apart.
+const FEW_PEAKS: usize = 5;
+
+/// The answer to one query: what it was compared with, how, and what came of it. The same version,
+/// query, library, method and filter give the same finding, bit for bit; time, operator and reviewer
+/// do not belong in it.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Finding {
+    /// Version of the published schema of this text.
+    pub schema_version: u32,
+    /// Version of Probity.
+    pub probity_version: &'static str,
+    /// What the finding is not.
+    pub statement: &'static str,
+    /// The query as read.
+    pub query: QueryPart,
+    /// The library.
+    pub library: LibraryPart,
+    /// The method.
+    pub method: MethodPart,
+    /// Conditions on top of the method's own.
+    pub filter: Filter,
+    /// How many entries took part.
+    pub counts: SearchCounts,
+    /// What may be said.
+    pub outcome: OutcomePart,
+    /// The candidates, best first.
+    pub hits: Vec<Candidate>,
+    /// The candidates by substance and form.
+    pub groups: Vec<SubstanceGroup>,
+    /// What the analyst should look at.
+    pub warnings: Vec<Warning>,
+    /// What the technique cannot show, whatever the result.
+    pub limits_of_technique: Vec<&'static str>,
+    /// SHA-256 of all the above as canonical JSON, 64 hexadecimal digits.
+    pub digest: String,
+}
+
+/// The query's part of a finding.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct QueryPart {
+    /// The record's name.
+    pub name: String,
+    /// The file it was read from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source: Option<QuerySource>,
+    /// The record as read.
+    pub record: Record,
+}
+
+/// The library's part of a finding.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LibraryPart {
+    /// The library's name.
+    pub name: String,
+    /// SHA-256 of its content.
+    pub digest: String,
+    /// How far its answers reach.
+    pub scope: LibraryScope,
+    /// Number of entries.
+    pub entries: usize,
+}
+
+/// The method's part of a finding.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct MethodPart {
+    /// The method's name.
+    pub name: String,
+    /// The method's version.
+    pub version: u32,
+    /// SHA-256 of its canonical text.
+    pub digest: String,
+    /// The measures it gives, with their ranges; the first orders the hits.
+    pub measures: Vec<MeasureInfo>,
+    /// The whole method.
+    pub text: Method,
+}
+
+/// The outcome with its reasons as sentences.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OutcomePart {
+    /// The outcome.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+    /// Why, in sentences.
+    pub explanation: Vec<&'static str>,
+}
+
+impl Finding {
+    /// Searches and explains: the whole way from a query to its finding.
+    ///
+    /// # Errors
+    /// As [`Searcher::search`].
+    pub fn of(searcher: &Searcher, query: &Query, options: &SearchOptions) -> Result<Self> {
+        let (library, method) = (searcher.library(), searcher.method());
+        let list = searcher.search(query, options)?;
+        let mut groups = group_hits(library, &list);
+        group::name_stereoforms(library, &mut groups);
+        let hits = list
+            .hits
+            .iter()
+            .map(|hit| Candidate::new(searcher, query, hit))
+            .collect::<Result<Vec<Option<Candidate>>>>()?
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>();
+        let warnings = warning::warnings(searcher, query, &hits, &groups)?;
+        let outcome = Outcome::Inconclusive { reasons: reasons(searcher, query, &list.counts, &hits)? };
+        let Outcome::Inconclusive { reasons } = &outcome;
+        let explanation = reasons.iter().map(|reason| reason.sentence()).collect();
+        let mut finding = Self {
+            schema_version: 1,
+            probity_version: env!("CARGO_PKG_VERSION"),
+            statement: STATEMENT,
+            query: QueryPart {
+                name: query.record.name.clone(),
+                source: query.source.clone(),
+                record: query.record.clone(),
+            },
+            library: LibraryPart::of(library),
+            method: MethodPart {
+                name: method.name.clone(),
+                version: method.version,
+                digest: method.digest()?,
+                measures: method.measure.info(),
+                text: method.clone(),
+            },
+            filter: options.filter.clone(),
+            counts: list.counts,
+            outcome: OutcomePart { outcome, explanation },
+            hits,
+            groups,
+            warnings,
+            limits_of_technique: limits_of(method.technique),
+            digest: String::new(),
+        };
+        finding.digest = sha256_hex(canonical_json(&finding)?.as_bytes());
+        Ok(finding)
+    }
+}
+
+impl LibraryPart {
+    fn of(library: &Library) -> Self {
+        Self {
+            name: library.name().to_owned(),
+            digest: library.digest().to_owned(),
+            scope: library.scope(),
+            entries: library.entries().len(),
+        }
+    }
+}
+
+/// Why no candidate is singled out.
+fn reasons(
+    searcher: &Searcher,
+    query: &Query,
+    counts: &SearchCounts,
+    hits: &[Candidate],
+) -> Result<Vec<Reason>> {
+    let mut reasons = vec![Reason::NoCalibration];
+    if searcher.library().scope() == LibraryScope::Starter {
+        reasons.push(Reason::StarterLibrary);
+    }
+    match searcher.method().comparable_peaks(&query.record)? {
+        0 => reasons.push(Reason::NoComparablePeaks),
+        peaks if peaks < FEW_PEAKS => reasons.push(Reason::FewPeaks),
+        _ => {}
+    }
+    if hits.is_empty() && counts.compared > 0 {
+        reasons.push(Reason::NothingInCommon);
+    }
+    Ok(reasons)
+}
+
+/// What a technique cannot show.
+fn limits_of(technique: Technique) -> Vec<&'static str> {
+    let mut limits = vec!["Mass spectrometry does not tell enantiomers apart."];
+    match technique {
+        Technique::ElectronIonization => limits.extend([
+            "Electron ionization shows the volatilised molecule, never the salt.",
+            "Positional isomers and homologues can give spectra that differ less than those of two laboratories.",
+        ]),
+        _ => limits.push("Isomers can share all product ions; a match depends on the collision energy."),
+    }
+    limits
+}

@@ -1,6 +1,4 @@
-//! Derivatives: named only in a record's name, and keyed as their parents.
-
-use crate::chem::{Element, Formula};
+//! Derivatives that only a record's name states.
 
 /// Reagents and groups that derivative spectra are named by.
 const AGENTS: [&str; 17] = [
@@ -63,37 +61,6 @@ fn is_some(text: &str) -> bool {
 pub(crate) fn is_no_derivative(text: &str) -> bool {
     counted_agent(&text.trim().to_ascii_lowercase())
         .is_some_and(|item| item.start == 0 && item.counted && text.trim().starts_with('0'))
-}
-
-/// Elements that a group brings into the molecule, and the least number of their atoms: silicon with
-/// silyl groups, fluorine with perfluoroacyl groups (TPC is trifluoroacetylprolyl).
-const MARKERS: [(&str, &str, u32); 7] = [
-    ("tms", "Si", 1),
-    ("tbdms", "Si", 1),
-    ("tfa", "F", 3),
-    ("trifluor", "F", 3),
-    ("tpc", "F", 3),
-    ("pfp", "F", 5),
-    ("hfb", "F", 7),
-];
-
-/// Whether the key and formula of a derivative's record are those of its parent.
-///
-/// The formula decides where the group brings an element that it lacks or has (trimethylsilyl without
-/// silicon is keyed as the parent). Else it follows the custom: collections with a field for the
-/// derivative key it as the parent (MassBank), those that only name it key what was in the instrument
-/// (SWGDRUG); `has_field` says which it is.
-pub(crate) fn is_keyed_as_parent(derivative: &str, formula: Option<&str>, has_field: bool) -> bool {
-    let lower = derivative.to_ascii_lowercase();
-    let marker = MARKERS.iter().find(|(group, ..)| lower.contains(group));
-    let atoms = marker.and_then(|&(_, symbol, least)| {
-        let formula: Formula = formula?.parse().ok()?;
-        Some((formula.count(Element::from_symbol(symbol)?), least))
-    });
-    match atoms {
-        Some((found, least)) => found < least,
-        None => has_field && formula.is_none_or(|formula| formula != derivative),
-    }
 }
 
 /// Where the list of agents begins that ends `text`.
@@ -198,31 +165,9 @@ mod tests {
     }
 
     #[test]
-    fn the_formula_tells_whose_key_it_is() {
-        for (derivative, formula, has_field, parent) in [
-            // Alanine is C3H7NO2; its 2 TMS derivative C9H23NO2Si2.
-            ("2 TMS", Some("C3H7NO2"), true, true),
-            ("2 TMS", Some("C9H23NO2Si2"), true, false),
-            ("TMS", Some("C9H23NO2Si2"), false, false),
-            // N-trifluoroacetylphentermine, SWGDRUG's formula; 4-fluoroamphetamine has one F of its own.
-            ("TFA", Some("C12H14F3NO"), false, false),
-            ("TFA", Some("C9H12FN"), true, true),
-            ("1 MEOX", Some("C6H12O6"), true, true),
-            ("Acetyl", Some("C12H15NO2"), false, false),
-            ("TMS", None, true, true),
-            ("TMS", None, false, false),
-            ("C19H42O5Si4", Some("C19H42O5Si4"), true, false),
-            ("C19H42O5Si4", Some("C7H10O5"), true, true),
-        ] {
-            assert_eq!(
-                is_keyed_as_parent(derivative, formula, has_field),
-                parent,
-                "{derivative} {formula:?}"
-            );
-        }
-        assert!(
-            is_no_derivative("0 TMS") && !is_no_derivative("10 TMS") && !is_no_derivative("0 TMS; 1 MEOX")
-        );
+    fn a_count_of_0_is_no_derivative() {
+        assert!(is_no_derivative("0 TMS"));
+        assert!(!is_no_derivative("10 TMS") && !is_no_derivative("0 TMS; 1 MEOX") && !is_no_derivative("0"));
     }
 
     #[test]

@@ -23,10 +23,10 @@ pub enum Format {
     JcampDx,
     /// Mascot generic format.
     Mgf,
-    /// Our own JSON.
-    Json,
     /// Plain text of two columns.
     TwoColumn,
+    /// JSON as this library writes it.
+    Json,
 }
 
 impl fmt::Display for Format {
@@ -37,8 +37,8 @@ impl fmt::Display for Format {
             Self::MassBank => "MassBank",
             Self::JcampDx => "JCAMP-DX",
             Self::Mgf => "MGF",
-            Self::Json => "Probity JSON",
             Self::TwoColumn => "two-column text",
+            Self::Json => "JSON",
         })
     }
 }
@@ -52,10 +52,10 @@ struct Reader {
 
 /// All readers, the most telling first. One line for each format.
 const READERS: &[Reader] = &[
-    Reader { format: Format::Json, looks_like: json::looks_like, read: json::read_json },
-    Reader { format: Format::MassBank, looks_like: massbank::looks_like, read: massbank::read_massbank },
     Reader { format: Format::JcampDx, looks_like: jcamp_dx::looks_like, read: jcamp_dx::read_jcamp_dx },
+    Reader { format: Format::MassBank, looks_like: massbank::looks_like, read: massbank::read_massbank },
     Reader { format: Format::Mgf, looks_like: mgf::looks_like, read: mgf::read_mgf },
+    Reader { format: Format::Json, looks_like: json::looks_like, read: json::read_json },
     Reader { format: Format::Msl, looks_like: msl::looks_like, read: msl::read_msl },
     Reader { format: Format::Msp, looks_like: msp::looks_like, read: msp::read_msp },
     Reader {

@@ -6,7 +6,6 @@
 
 use std::io::Write;
 
-use super::derivative::derivative_in_name;
 use super::write_report::cannot_write;
 use super::{Record, WriteReport};
 use crate::error::{Error, Location, Result};
@@ -119,11 +118,7 @@ impl Page<'_> {
             self.field("CAS#", Some(number));
         }
         self.field("NIST#", record.provenance.nist_number.as_deref());
-        // A field would say that the key is the parent's; where it is not, the name is left to speak.
-        let named = derivative_in_name(&record.name) == record.form.derivative.as_deref();
-        if record.form.keyed_as_parent || !named {
-            self.field("Derivative", record.form.derivative.as_deref());
-        }
+        self.field("Derivative", record.form.derivative.as_deref());
         self.field("Class", identity.class.as_deref());
     }
 
@@ -236,7 +231,7 @@ mod tests {
                 cas_numbers: vec!["00-00-0".to_owned()],
                 ..Identity::default()
             },
-            form: Form { derivative: Some("1 TMS".to_owned()), keyed_as_parent: true },
+            form: Form { derivative: Some("1 TMS".to_owned()) },
             spectrum: Spectrum::Mass(MassSpectrum {
                 peaks: PeakList::try_new(vec![58.0, 91.054_2], vec![1e9, 0.1]).unwrap(),
                 annotations: [(1, "C7H7+ \"tropylium\"".to_owned())].into(),

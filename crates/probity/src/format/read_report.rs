@@ -35,6 +35,20 @@ pub struct Notice {
     pub message: String,
 }
 
+impl std::fmt::Display for Notice {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let kind = match self.kind {
+            NoticeKind::Repaired => "repaired",
+            NoticeKind::Ignored => "ignored",
+            NoticeKind::Skipped => "skipped",
+        };
+        let place = Location { file: None, record: self.record, line: self.line, field: self.field.clone() }
+            .to_string();
+        let colon = if place.is_empty() { "" } else { ": " };
+        write!(f, "{kind}: {place}{colon}{}", self.message)
+    }
+}
+
 /// All that a reader did besides reading. Every case is counted; the first
 /// [`ReadReport::KEPT_NOTICES`] are kept in full.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -6,27 +6,23 @@ use crate::spectrum::Spectrum;
 use crate::substance::{Form, Identity, SubstanceKey};
 
 /// A spectrum with everything that its record states.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Record {
     /// The record's name; of a reference, the substance's; of a query, the laboratory's own.
     pub name: String,
     /// What the record says of the substance.
-    #[serde(default)]
     pub identity: Identity,
     /// The form in which the substance was measured.
-    #[serde(default)]
     pub form: Form,
     /// The spectrum as published.
     #[serde(flatten)]
     pub spectrum: Spectrum,
     /// Where the record comes from.
-    #[serde(default)]
     pub provenance: Provenance,
     /// Fields that have no place of their own, in the order of the record.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty")]
     pub other_fields: Vec<(String, String)>,
     /// Where the record stands in its file.
-    #[serde(default)]
     pub place: RecordPlace,
 }
 

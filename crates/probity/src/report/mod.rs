@@ -1,1 +1,4 @@
-//! report
+//! The published form of a finding.
+
+/// The JSON schema (draft 2020-12) of a finding, as `crates/probity/schema/finding.schema.json`.
+pub const FINDING_SCHEMA: &str = include_str!("../../schema/finding.schema.json");

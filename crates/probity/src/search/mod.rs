@@ -1,1 +1,27 @@
-//! search
+//! Searching a library: every candidate is scored by a reference scorer, exactly and in the same
+//! order for any number of threads.
+
+mod alignment;
+mod executor;
+mod explain;
+mod filter;
+mod hit;
+mod measure;
+mod measure_value;
+mod method;
+mod prepared;
+mod query;
+mod retention;
+mod searcher;
+mod top;
+
+pub use alignment::Alignment;
+pub use executor::Executor;
+pub use filter::Filter;
+pub use hit::{Hit, HitList, SearchCounts};
+pub use measure::{Assignment, Measure};
+pub use measure_value::{MeasureInfo, MeasureValue};
+pub use method::Method;
+pub use query::{Query, QuerySource};
+pub use retention::{RetentionPenalty, RetentionWindow};
+pub use searcher::{SearchOptions, Searcher};

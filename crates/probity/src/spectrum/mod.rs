@@ -9,10 +9,10 @@ pub use mass::MassSpectrum;
 pub(crate) use peak_list::check_peak;
 pub use peak_list::{Peak, PeakList};
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 /// A spectrum of any technique. Infrared curves join here as a variant of their own.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum Spectrum {

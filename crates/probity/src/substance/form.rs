@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::chem::{Element, Formula};
+
 /// What was in the instrument, where it is not simply the substance itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(default)]
@@ -9,7 +11,56 @@ pub struct Form {
     /// The derivative whose spectrum this is, as published: `2 TMS`, `TFA`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub derivative: Option<String>,
-    /// Whether the record's key and formula are the parent's although the spectrum is the derivative's.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub keyed_as_parent: bool,
+}
+
+/// Elements that a derivative brings along, by the letters that its name contains: silyl groups bring
+/// silicon, perfluoroacyl groups fluorine.
+const MARKERS: [(&str, &str); 9] = [
+    ("TMS", "Si"),
+    ("TBDMS", "Si"),
+    ("SILYL", "Si"),
+    ("BSA", "Si"),
+    ("TFA", "F"),
+    ("TPC", "F"),
+    ("PFP", "F"),
+    ("HFB", "F"),
+    ("TRIFLUOR", "F"),
+];
+
+impl Form {
+    /// Whether a record of this form states the key and formula of the parent although the spectrum is
+    /// the derivative's, as public collections often do: the derivative brings an element that the
+    /// formula lacks. A derivative that brings none of its own cannot be told by its formula and counts
+    /// as keyed by itself; one without any formula counts as keyed as its parent.
+    #[must_use]
+    pub fn is_keyed_as_parent(&self, formula: Option<&Formula>) -> bool {
+        let Some(derivative) = &self.derivative else { return false };
+        let Some(formula) = formula else { return true };
+        let derivative = derivative.to_ascii_uppercase();
+        MARKERS
+            .iter()
+            .filter(|(letters, _)| derivative.contains(letters))
+            .filter_map(|(_, symbol)| Element::from_symbol(symbol))
+            .any(|element| formula.count(element) == 0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_derivative_under_its_parents_formula_lacks_the_element_it_brings() {
+        let keyed = |derivative: &str, formula: &str| {
+            let form = Form { derivative: Some(derivative.to_owned()) };
+            form.is_keyed_as_parent(Some(&formula.parse().unwrap()))
+        };
+        // Urea and its derivative of two trimethylsilyl groups.
+        assert!(keyed("n TMS", "CH4N2O"));
+        assert!(!keyed("2 TMS", "C7H20N2OSi2"));
+        // l-Methamphetamine with trifluoroacetylprolyl chloride, under its own formula.
+        assert!(!keyed("TPC", "C17H21F3N2O2"));
+        assert!(!keyed("Acetyl", "C10H13NO2"));
+        assert!(!Form::default().is_keyed_as_parent(None));
+    }
 }

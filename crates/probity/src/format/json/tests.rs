@@ -56,7 +56,7 @@ fn record() -> impl Strategy<Value = Record> {
                 Record {
                     name,
                     identity: Identity { synonyms, formula, exact_mass, ..Identity::default() },
-                    form: Form { keyed_as_parent: texts.0.is_some(), derivative: texts.0.clone() },
+                    form: Form { derivative: texts.0.clone() },
                     spectrum: Spectrum::Mass(MassSpectrum { peaks, annotations, acquisition }),
                     provenance: Provenance { splash: texts.0, comments: texts.1, ..Provenance::default() },
                     other_fields,

@@ -3,7 +3,6 @@
 use super::annotation::Annotations;
 use super::{ANNOTATION_COLUMNS, derivative, tag, title};
 use crate::error::Result;
-use crate::format::derivative::is_keyed_as_parent;
 use crate::format::field_value as value;
 use crate::format::noter::Noter;
 use crate::format::number::parse_number;
@@ -179,9 +178,6 @@ impl Builder {
             self.form.derivative =
                 self.derivative_form.take().or_else(|| title.as_deref().and_then(derivative::in_title));
         }
-        let formula = self.identity.formula.as_deref();
-        self.form.keyed_as_parent =
-            self.form.derivative.as_deref().is_some_and(|text| is_keyed_as_parent(text, formula, true));
         let mut acquisition = self.acquisition;
         acquisition.technique = value::technique(
             acquisition.ms_level,

@@ -110,7 +110,6 @@ fn of_a_chain_of_precursors_the_last_counts_and_na_is_absent() {
 fn derivatives_are_told_from_their_parents() {
     let record = only(fixture!("derivative_in_title.txt"));
     assert_eq!(record.form.derivative.as_deref(), Some("n TMS"));
-    assert!(record.form.keyed_as_parent);
     let acquisition = &mass(&record).acquisition;
     assert_eq!(acquisition.technique, Some(Technique::ElectronIonization));
     assert_eq!(acquisition.retention_time_s, Some(407.982));

@@ -10,7 +10,7 @@ use super::peak_line::{Comma, Item, comma_in, parse_peak_line};
 use super::raw_record::{RawField, RawRecord};
 use super::synonym::{Synonym, read_synonym};
 use crate::error::{Location, Result};
-use crate::format::derivative::{derivative_in_name, is_keyed_as_parent};
+use crate::format::derivative::derivative_in_name;
 use crate::format::peak_collector::PeakCollector;
 use crate::format::technique::infer_technique;
 use crate::format::{NoticeKind, Provenance, ReadOptions, ReadReport, Record, RecordPlace};
@@ -215,13 +215,9 @@ impl RecordBuilder {
         self.identity.synonyms.retain(|synonym| seen.insert(synonym.clone()));
         let mut seen = BTreeSet::new();
         self.identity.cas_numbers.retain(|number| seen.insert(number.clone()));
-        let has_field = self.form.derivative.is_some();
-        if !has_field {
+        if self.form.derivative.is_none() {
             self.form.derivative = derivative_in_name(&self.name).map(str::to_owned);
         }
-        let formula = self.identity.formula.as_deref();
-        self.form.keyed_as_parent =
-            self.form.derivative.as_deref().is_some_and(|text| is_keyed_as_parent(text, formula, has_field));
         self.acquisition.technique = infer_technique(&self.acquisition, self.spectrum_type.as_deref());
         spectrum.acquisition = self.acquisition;
         Record {

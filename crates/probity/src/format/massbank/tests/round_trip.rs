@@ -4,7 +4,6 @@ use proptest::option;
 use proptest::prelude::*;
 
 use super::super::*;
-use crate::format::derivative::is_keyed_as_parent;
 use crate::format::field_value::technique;
 use crate::format::test_support::{mass, strict, tolerant};
 use crate::format::{Provenance, RecordPlace, splash};
@@ -125,13 +124,10 @@ fn record() -> impl Strategy<Value = Record> {
             let (contributor, licence, comments) = provenance;
             let source = accession.starts_with("MSBNK-").then(|| "MassBank".to_owned());
             let splash = splash(&spectrum.peaks);
-            let keyed_as_parent = derivative
-                .as_deref()
-                .is_some_and(|text| is_keyed_as_parent(text, identity.formula.as_deref(), true));
             Record {
                 name,
                 identity,
-                form: Form { derivative, keyed_as_parent },
+                form: Form { derivative },
                 spectrum: Spectrum::Mass(spectrum),
                 provenance: Provenance {
                     accession: Some(accession),

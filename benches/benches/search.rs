@@ -1,0 +1,64 @@
+//! What is measured: reading a library as MSP, preparing it for a method, and one exhaustive search.
+//! Corpus: seeded synthetic electron ionization spectra (see `src/lib.rs`), 3,000 and 50,000 entries;
+//! the query is another spectrum of the same model. One and two threads.
+
+use std::hint::black_box;
+use std::sync::Arc;
+
+use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
+use probity::format::{ReadOptions, read_msp, write_msp};
+use probity::library::{Library, LibraryScope};
+use probity::search::{Executor, Method, Query, SearchOptions, Searcher};
+use probity_benches::electron_ionization_records;
+
+const SIZES: [usize; 2] = [3_000, 50_000];
+
+fn read(criterion: &mut Criterion) {
+    let mut group = criterion.benchmark_group("read_msp");
+    group.sample_size(10);
+    for size in SIZES {
+        let mut text = Vec::new();
+        write_msp(&electron_ionization_records(size, 1), &mut text).expect("memory takes it");
+        group.throughput(Throughput::Bytes(text.len() as u64));
+        group.bench_with_input(BenchmarkId::from_parameter(size), &text, |bencher, text| {
+            bencher
+                .iter(|| read_msp(black_box(text), &ReadOptions::default()).expect("it was written by us"));
+        });
+    }
+}
+
+fn prepare_and_search(criterion: &mut Criterion) {
+    for size in SIZES {
+        let records = electron_ionization_records(size, 1);
+        let library = Library::from_records("synthetic", LibraryScope::Spectra, records);
+        let library = Arc::new(library.expect("the name is not empty"));
+        let query = Query::from_record(electron_ionization_records(1, 2).remove(0));
+        for name in ["nist-identity", "ei-default", "ei-entropy"] {
+            let method = Method::named(name).expect("it is shipped");
+            for threads in [1, 2] {
+                let executor = Arc::new(Executor::new(threads).expect("threads"));
+                let mut group = criterion.benchmark_group(format!("{name}/{size}"));
+                group.sample_size(10);
+                group.bench_function(BenchmarkId::new("prepare", threads), |bencher| {
+                    bencher.iter(|| {
+                        Searcher::new(Arc::clone(&library), method.clone(), Arc::clone(&executor))
+                            .expect("the method is sound")
+                    });
+                });
+                let searcher = Searcher::new(Arc::clone(&library), method.clone(), executor)
+                    .expect("the method is sound");
+                group.bench_function(BenchmarkId::new("search", threads), |bencher| {
+                    bencher.iter(|| {
+                        searcher
+                            .search(black_box(&query), &SearchOptions::default())
+                            .expect("the query is sound")
+                    });
+                });
+                group.finish();
+            }
+        }
+    }
+}
+
+criterion_group!(benches, read, prepare_and_search);
+criterion_main!(benches);

@@ -1,0 +1,236 @@
+//! What the command understands.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Which substance of a reference library a spectrum fits, what speaks for and against it, and what
+/// the library cannot tell apart. Library comparison only: identification is the analyst's.
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    propagate_version = true,
+    after_help = "Exit codes:\n  0  every input was processed\n  1  some inputs could not be processed; each is \
+                  named on standard error\n  2  the command line is wrong\n  3  nothing could be done, for \
+                  instance because the library cannot be opened"
+)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Search spectra against a library and explain the candidates.
+    Identify(IdentifyArguments),
+    /// Read spectra of any known format and write them in another.
+    Convert(ConvertArguments),
+    /// List the search methods, or print one.
+    Methods(MethodsArguments),
+    /// Compare two spectra by every measure.
+    Compare(CompareArguments),
+    /// Measure how often methods are right on labelled spectra.
+    Validate(ValidateArguments),
+}
+
+/// How inputs are read.
+#[derive(Debug, Args)]
+pub(crate) struct ReadingArguments {
+    /// Refuse input that breaks the rules of its format instead of repairing it.
+    #[arg(long)]
+    pub(crate) strict: bool,
+}
+
+/// What is searched, and how.
+#[derive(Debug, Args)]
+pub(crate) struct SearchingArguments {
+    /// A spectrum file or a folder of them; may be given several times. `starter` is the library that
+    /// comes with the command: the principal ions of a few substances.
+    #[arg(long, value_name = "FILE or DIR", default_value = "starter")]
+    pub(crate) library: Vec<PathBuf>,
+    /// Threads that search; 0 takes as many as there are processors.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum OutputForm {
+    /// Tables for people.
+    Table,
+    /// One JSON array of findings.
+    Json,
+    /// One JSON object a query and line.
+    Jsonl,
+    /// One line a candidate, without the evidence.
+    Csv,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    probity identify case.msp\n  \
+    probity identify case.msp --library swgdrug.msp.gz --method nist-identity\n  \
+    probity identify cases/ --library swgdrug.msp.gz --top 20 --output jsonl > findings.jsonl\n  \
+    cat case.msp | probity identify - --formula C17H21NO4")]
+pub(crate) struct IdentifyArguments {
+    /// Files or folders of spectra; `-` reads standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// The search method; `probity methods` lists them. A path to a TOML file is read as a method.
+    #[arg(long, value_name = "NAME", default_value = "ei-default")]
+    pub(crate) method: String,
+    /// The most candidates for each query.
+    #[arg(long, value_name = "N", default_value_t = 10)]
+    pub(crate) top: usize,
+    /// How the findings are written.
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = OutputForm::Table)]
+    pub(crate) output: OutputForm,
+    #[command(flatten)]
+    pub(crate) searching: SearchingArguments,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+    #[command(flatten)]
+    pub(crate) filter: FilterArguments,
+}
+
+/// Conditions that a library entry must meet.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Conditions on library entries")]
+pub(crate) struct FilterArguments {
+    /// Lowest and highest molecular mass in Da, such as 300:310.
+    #[arg(long, value_name = "LOW:HIGH", value_parser = parse_range)]
+    pub(crate) mass: Option<(f64, f64)>,
+    /// Largest difference of the precursor m/z, in Da.
+    #[arg(long, value_name = "DA")]
+    pub(crate) precursor_tolerance: Option<f64>,
+    /// The molecular formula.
+    #[arg(long, value_name = "FORMULA")]
+    pub(crate) formula: Option<String>,
+    /// Elements that must occur, separated by commas.
+    #[arg(long, value_name = "ELEMENTS", value_delimiter = ',')]
+    pub(crate) with_elements: Vec<String>,
+    /// Elements beyond which none may occur, separated by commas.
+    #[arg(long, value_name = "ELEMENTS", value_delimiter = ',')]
+    pub(crate) only_elements: Vec<String>,
+    /// The group of the substance; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) class: Vec<String>,
+    /// Who measured the entry; may be given several times.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) contributor: Vec<String>,
+    /// Largest difference of the retention index; entries without an index stay.
+    #[arg(long, value_name = "UNITS")]
+    pub(crate) retention_index_window: Option<f64>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TargetFormat {
+    /// A list of spectra with all metadata.
+    Json,
+    /// NIST's text format.
+    Msp,
+    /// MassBank records, one after the other.
+    Massbank,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    probity convert case.jdx --to msp > case.msp\n  \
+    probity convert records/ --to json --strict")]
+pub(crate) struct ConvertArguments {
+    /// Files or folders of spectra; `-` reads standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// The format to write, on standard output.
+    #[arg(long, value_name = "FORMAT", value_enum)]
+    pub(crate) to: TargetFormat,
+    /// For MassBank records: gives records without an accession one with this prefix and their number.
+    #[arg(long, value_name = "PREFIX")]
+    pub(crate) accession_prefix: Option<String>,
+    /// Write what the readers repaired, ignored and skipped to this file, as JSON.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) report: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct MethodsArguments {
+    /// The method to print in full, as canonical JSON with its digest.
+    pub(crate) name: Option<String>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Example:\n  probity compare case.msp reference.msp")]
+pub(crate) struct CompareArguments {
+    /// The file of the first spectrum, or of both.
+    pub(crate) query: PathBuf,
+    /// The file of the second spectrum; without it, the second record of the first file.
+    pub(crate) reference: Option<PathBuf>,
+    /// Only this method.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) method: Option<String>,
+    /// Print JSON instead of trees.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StudyForm {
+    /// A Markdown table.
+    Markdown,
+    /// JSON.
+    Json,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    probity validate --library swgdrug.msp.gz --queries q.msp --truth q.tsv\n  \
+    probity validate --library swgdrug.msp.gz --leave-contributors-out")]
+pub(crate) struct ValidateArguments {
+    /// Labelled queries.
+    #[arg(long, value_name = "FILE", requires = "truth")]
+    pub(crate) queries: Option<PathBuf>,
+    /// What they are: a tab-separated table with the columns query_id, compound_key and type.
+    #[arg(long, value_name = "FILE", requires = "queries")]
+    pub(crate) truth: Option<PathBuf>,
+    /// Search each entry whose substance has spectra by other contributors, without its own
+    /// contributor's spectra of it.
+    #[arg(long)]
+    pub(crate) leave_contributors_out: bool,
+    /// The methods to measure; without it, all that compare electron ionization spectra.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) method: Vec<String>,
+    /// How the study is written.
+    #[arg(long, value_name = "FORM", value_enum, default_value_t = StudyForm::Markdown)]
+    pub(crate) output: StudyForm,
+    #[command(flatten)]
+    pub(crate) searching: SearchingArguments,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+}
+
+fn parse_range(text: &str) -> Result<(f64, f64), String> {
+    let (low, high) = text.split_once(':').ok_or("a range is written LOW:HIGH")?;
+    let number = |text: &str| text.trim().parse::<f64>().map_err(|_| format!("{text} is not a number"));
+    Ok((number(low)?, number(high)?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn a_range_has_two_numbers() {
+        assert_eq!(parse_range("300:310.5").unwrap(), (300.0, 310.5));
+        assert!(parse_range("300").is_err());
+        assert!(parse_range("300:x").is_err());
+    }
+}

@@ -1,0 +1,56 @@
+//! `probity convert`: read any known format, write another.
+
+use std::io::{BufWriter, Write as _};
+
+use anyhow::Context as _;
+use probity::format::{MassBankWriteOptions, ReadReport, write_json, write_massbank, write_msp};
+
+use crate::arguments::{ConvertArguments, TargetFormat};
+use crate::identify::{left_something_out, read_inputs};
+use crate::{Ending, libraries, progress};
+
+pub(crate) fn run(arguments: &ConvertArguments) -> anyhow::Result<Ending> {
+    let options = libraries::read_options(&arguments.reading);
+    let mut records = Vec::new();
+    let mut report = ReadReport::default();
+    let mut ending = Ending::Complete;
+    for path in &arguments.inputs {
+        match read_inputs(path, &options) {
+            Ok(inputs) => {
+                if left_something_out(&inputs) {
+                    ending = Ending::SomeInputsFailed;
+                }
+                for input in inputs.inputs {
+                    report.absorb(input.report);
+                    records.extend(input.records);
+                }
+            }
+            Err(error) => {
+                progress::complain(&error);
+                ending = Ending::SomeInputsFailed;
+            }
+        }
+    }
+    let mut sink = BufWriter::new(std::io::stdout().lock());
+    let written = match arguments.to {
+        TargetFormat::Json => write_json(&records, &mut sink)?,
+        TargetFormat::Msp => write_msp(&records, &mut sink)?,
+        TargetFormat::Massbank => {
+            let mut options = MassBankWriteOptions::default();
+            options.accession_prefix.clone_from(&arguments.accession_prefix);
+            write_massbank(&records, &mut sink, &options)?
+        }
+    };
+    sink.flush()?;
+    if !written.is_clean() {
+        progress::tell(&format!(
+            "writing altered {} values and left out {}",
+            written.values_altered, written.values_omitted
+        ));
+    }
+    if let Some(file) = &arguments.report {
+        let text = serde_json::to_string_pretty(&serde_json::json!({ "read": report, "written": written }))?;
+        std::fs::write(file, text).with_context(|| format!("cannot write the report {}", file.display()))?;
+    }
+    Ok(ending)
+}

@@ -1,0 +1,192 @@
+//! Findings as people read them.
+
+use std::io::{self, IsTerminal as _, Write};
+
+use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table, presets};
+use probity::finding::{Candidate, Finding, Ion, MolecularIonEvidence};
+
+/// How many ions a line of evidence shows before the rest is counted.
+const IONS_SHOWN: usize = 12;
+
+/// Width where standard output is no terminal.
+const WIDTH_WITHOUT_TERMINAL: u16 = 110;
+
+pub(super) fn write(finding: &Finding, sink: &mut impl Write) -> io::Result<()> {
+    write_heading(finding, sink)?;
+    if finding.hits.is_empty() {
+        writeln!(sink, "No candidate.")?;
+    } else {
+        writeln!(sink, "{}", candidates(finding))?;
+    }
+    if let Some(best) = finding.hits.first() {
+        write_evidence(best, sink)?;
+    }
+    if !finding.warnings.is_empty() {
+        writeln!(sink, "\nLook at")?;
+        for warning in &finding.warnings {
+            writeln!(sink, "  - {}", warning.message)?;
+        }
+    }
+    writeln!(sink, "\nLimits")?;
+    for limit in &finding.limits_of_technique {
+        writeln!(sink, "  - {limit}")?;
+    }
+    writeln!(sink, "\n{}\nfinding {}\n", finding.statement, finding.digest)
+}
+
+fn write_heading(finding: &Finding, sink: &mut impl Write) -> io::Result<()> {
+    writeln!(sink, "Query    {}", finding.query.name)?;
+    if let Some(source) = &finding.query.source {
+        let place = finding.query.record.place;
+        writeln!(
+            sink,
+            "         {}, record {}, line {}, SHA-256 {}",
+            source.file, place.record, place.line, source.sha256
+        )?;
+    }
+    writeln!(
+        sink,
+        "Library  {} ({} entries), digest {}",
+        finding.library.name, finding.library.entries, finding.library.digest
+    )?;
+    writeln!(
+        sink,
+        "Method   {} version {}, digest {}",
+        finding.method.name, finding.method.version, finding.method.digest
+    )?;
+    let counts = &finding.counts;
+    writeln!(
+        sink,
+        "Compared {} of {} entries; {} kept out by conditions, {} not comparable",
+        counts.compared, counts.entries, counts.filtered_out, counts.not_comparable
+    )?;
+    writeln!(sink, "Outcome  inconclusive: candidates only")?;
+    for sentence in &finding.outcome.explanation {
+        writeln!(sink, "         {sentence}")?;
+    }
+    Ok(())
+}
+
+fn candidates(finding: &Finding) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
+    if !io::stdout().is_terminal() {
+        table.set_width(WIDTH_WITHOUT_TERMINAL);
+    }
+    let measures = &finding.method.measures;
+    let mut heading = vec!["rank".to_owned(), "entry".to_owned(), "name".to_owned(), "formula".to_owned()];
+    heading.extend(measures.iter().map(|measure| {
+        format!("{} ({}–{})", measure.name.replace('_', " "), measure.minimum, measure.maximum)
+    }));
+    heading.extend(["query explained", "reference found"].map(str::to_owned));
+    table.set_header(heading.into_iter().map(|title| Cell::new(title).add_attribute(Attribute::Bold)));
+    for candidate in &finding.hits {
+        let mut row = vec![
+            number(candidate.rank.to_string()),
+            number(candidate.entry_id.to_string()),
+            Cell::new(name(candidate)),
+            Cell::new(candidate.formula.as_deref().unwrap_or("")),
+        ];
+        row.extend(measures.iter().map(|info| {
+            let value = candidate.measures.iter().find(|measure| measure.name == info.name);
+            number(value.map(ToString::to_string).unwrap_or_default())
+        }));
+        row.push(number(percent(candidate.evidence.explained_share)));
+        row.push(number(percent(candidate.evidence.found_share)));
+        table.add_row(row);
+    }
+    table
+}
+
+fn number(text: String) -> Cell {
+    Cell::new(text).set_alignment(CellAlignment::Right)
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.0} %", 100.0 * share)
+}
+
+fn name(candidate: &Candidate) -> String {
+    match &candidate.form.derivative {
+        Some(derivative) if candidate.keyed_as_parent => format!("{} [{derivative}]", candidate.name),
+        _ => candidate.name.clone(),
+    }
+}
+
+fn write_evidence(best: &Candidate, sink: &mut impl Write) -> io::Result<()> {
+    let evidence = &best.evidence;
+    writeln!(sink, "\nFirst candidate: {} (m/z, percent of the base peak)", name(best))?;
+    let mut matched = evidence.matched.clone();
+    matched.sort_by(|a, b| b.query_relative_intensity.total_cmp(&a.query_relative_intensity));
+    let shown: Vec<String> = matched
+        .iter()
+        .take(IONS_SHOWN)
+        .map(|ion| {
+            format!(
+                "{} {:.0}|{:.0}",
+                ion.query_mz, ion.query_relative_intensity, ion.library_relative_intensity
+            )
+        })
+        .collect();
+    write_line(sink, "for      in both, query|reference", &shown, matched.len())?;
+    write_ions(sink, "against  in the query only", &evidence.unexplained)?;
+    write_ions(sink, "against  in the reference only", &evidence.missing)?;
+    let not_compared = evidence.query_not_compared.len() + evidence.library_not_compared.len();
+    if not_compared > 0 {
+        writeln!(
+            sink,
+            "  neither  outside the range that both were measured in: {} ions of the query, {} of the reference",
+            evidence.query_not_compared.len(),
+            evidence.library_not_compared.len()
+        )?;
+    }
+    match &best.molecular_ion {
+        Some(molecular_ion) => write_molecular_ion(molecular_ion, sink),
+        None => Ok(()),
+    }
+}
+
+fn write_molecular_ion(evidence: &MolecularIonEvidence, sink: &mut impl Write) -> io::Result<()> {
+    writeln!(
+        sink,
+        "  molecular ion of {}: m/z {}, query {:.1} %, reference {:.1} %",
+        evidence.formula, evidence.mz, evidence.query_relative_intensity, evidence.library_relative_intensity
+    )?;
+    if evidence.isotopes.iter().all(|isotope| isotope.query_percent_of_m.is_none()) {
+        return Ok(());
+    }
+    let pattern: Vec<String> = evidence
+        .isotopes
+        .iter()
+        .skip(1)
+        .map(|isotope| {
+            format!(
+                "{} {:.1}|{:.1}",
+                isotope.mz,
+                isotope.expected_percent_of_m,
+                isotope.query_percent_of_m.unwrap_or(0.0)
+            )
+        })
+        .collect();
+    writeln!(sink, "  isotopes in percent of it, formula|query: {}", pattern.join(", "))
+}
+
+fn write_ions(sink: &mut impl Write, title: &str, ions: &[Ion]) -> io::Result<()> {
+    let mut sorted = ions.to_vec();
+    sorted.sort_by(|a, b| b.relative_intensity.total_cmp(&a.relative_intensity));
+    let shown: Vec<String> = sorted
+        .iter()
+        .take(IONS_SHOWN)
+        .map(|ion| format!("{} {:.0}", ion.mz, ion.relative_intensity))
+        .collect();
+    write_line(sink, title, &shown, ions.len())
+}
+
+fn write_line(sink: &mut impl Write, title: &str, shown: &[String], all: usize) -> io::Result<()> {
+    let list = if shown.is_empty() { "none".to_owned() } else { shown.join(", ") };
+    let more = match all - shown.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    writeln!(sink, "  {title}: {list}{more}")
+}

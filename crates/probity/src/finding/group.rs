@@ -1,0 +1,109 @@
+//! Hits grouped by substance and form.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::library::{Entry, EntryId, Library};
+use crate::search::HitList;
+use crate::substance::{Form, SubstanceKey};
+
+/// All hits of one substance in one form. Mass spectrometry does not choose between stereoisomers, so
+/// every stereoform that the library holds under the key is named, whether it is among the hits or not.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SubstanceGroup {
+    /// The place among the substances, from 1.
+    pub place: usize,
+    /// The substance's key; absent if the records state no well-formed InChIKey.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub substance_key: Option<SubstanceKey>,
+    /// The name of the best hit.
+    pub name: String,
+    /// The formula of the best hit, as published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub formula: Option<String>,
+    /// The form.
+    pub form: Form,
+    /// Whether these are spectra of a derivative filed under its parent's key and formula.
+    pub keyed_as_parent: bool,
+    /// The first measure of the best hit.
+    pub best_first_measure: f64,
+    /// The hits, best first.
+    pub entry_ids: Vec<EntryId>,
+    /// The library's stereoforms under this key, by InChIKey, with the names they go by.
+    pub stereoforms: Vec<Stereoform>,
+}
+
+/// One stereoform of a substance in the library.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Stereoform {
+    /// The whole InChIKey.
+    pub inchikey: String,
+    /// The names of the entries, each once, in the order of the library.
+    pub names: Vec<String>,
+}
+
+/// What makes hits one group: key and form, or without a key the name and form.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum GroupKey<'a> {
+    Keyed(&'a SubstanceKey, &'a Form),
+    Named(String, &'a Form),
+}
+
+impl<'a> GroupKey<'a> {
+    fn of(entry: &'a Entry) -> Self {
+        let form = &entry.record().form;
+        match entry.key() {
+            Some(key) => Self::Keyed(key, form),
+            None => Self::Named(entry.record().name.to_lowercase(), form),
+        }
+    }
+}
+
+/// Groups the hits of a list; groups stand in the order of their best hits.
+#[must_use]
+pub fn group_hits(library: &Library, list: &HitList) -> Vec<SubstanceGroup> {
+    let mut places: BTreeMap<GroupKey<'_>, usize> = BTreeMap::new();
+    let mut groups: Vec<SubstanceGroup> = Vec::new();
+    for hit in &list.hits {
+        let Some(entry) = library.entry(hit.entry_id) else { continue };
+        let next = groups.len();
+        let place = *places.entry(GroupKey::of(entry)).or_insert(next);
+        if place == next {
+            groups.push(SubstanceGroup {
+                place: next + 1,
+                substance_key: entry.key().cloned(),
+                name: entry.record().name.clone(),
+                formula: entry.record().identity.formula.clone(),
+                form: entry.record().form.clone(),
+                keyed_as_parent: entry.keyed_as_parent(),
+                best_first_measure: hit.first_measure(),
+                entry_ids: Vec::new(),
+                stereoforms: Vec::new(),
+            });
+        }
+        groups[place].entry_ids.push(hit.entry_id);
+    }
+    groups
+}
+
+/// Names, in each group, the stereoforms that the library holds.
+pub(super) fn name_stereoforms(library: &Library, groups: &mut [SubstanceGroup]) {
+    for group in groups {
+        let Some(key) = &group.substance_key else { continue };
+        let mut forms: Vec<Stereoform> = Vec::new();
+        for entry in library.entries_of(key) {
+            let record = entry.record();
+            let Some(inchikey) = record.identity.inchikey.as_deref() else { continue };
+            let position = forms.iter().position(|form| form.inchikey == inchikey.trim());
+            let position = position.unwrap_or_else(|| {
+                forms.push(Stereoform { inchikey: inchikey.trim().to_owned(), names: Vec::new() });
+                forms.len() - 1
+            });
+            if !forms[position].names.contains(&record.name) {
+                forms[position].names.push(record.name.clone());
+            }
+        }
+        group.stereoforms = forms;
+    }
+}

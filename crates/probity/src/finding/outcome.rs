@@ -1,0 +1,53 @@
+//! What may be said at all.
+
+use serde::{Deserialize, Serialize};
+
+/// What a comparison with a library allows to be said. It is never an identification: that is the
+/// analyst's, and needs more than one technique.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The candidates are listed; none is singled out, for the reasons given.
+    Inconclusive {
+        /// Why, each once.
+        reasons: Vec<Reason>,
+    },
+}
+
+/// Why nothing more than a list of candidates is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum Reason {
+    /// The method has no error rates measured for this laboratory and library.
+    NoCalibration,
+    /// The library holds the principal ions of a few substances only.
+    StarterLibrary,
+    /// The query has no peak that the method can compare.
+    NoComparablePeaks,
+    /// The query has too few peaks to tell substances apart.
+    FewPeaks,
+    /// No entry of the library has anything in common with the query.
+    NothingInCommon,
+}
+
+impl Reason {
+    /// The reason as a sentence.
+    #[must_use]
+    pub fn sentence(self) -> &'static str {
+        match self {
+            Self::NoCalibration => {
+                "No error rate has been measured for this method with this library, so no candidate is singled out."
+            }
+            Self::StarterLibrary => {
+                "The starter library holds only the principal ions of a few substances; it can suggest candidates, no more."
+            }
+            Self::NoComparablePeaks => "The query has no peak that this method can compare.",
+            Self::FewPeaks => "The query has too few peaks to tell substances apart.",
+            Self::NothingInCommon => {
+                "No entry of the library that was compared has an ion in common with the query."
+            }
+        }
+    }
+}

@@ -1,0 +1,216 @@
+//! What an analyst should look at before believing a candidate.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::candidate::Candidate;
+use super::group::SubstanceGroup;
+use crate::error::Result;
+use crate::preprocess::ms::{BackgroundOptions, flag_background};
+use crate::search::{Query, Searcher};
+use crate::spectrum::Technique;
+
+/// The kinds of warning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
+#[non_exhaustive]
+pub enum WarningCode {
+    /// Other substances fit nearly as well as the best one.
+    Rivals,
+    /// Candidates have the same formula.
+    SameFormula,
+    /// The best candidate is a derivative filed under its parent's key.
+    DerivativeKeyedAsParent,
+    /// The library holds several stereoforms of the best candidate.
+    Stereoforms,
+    /// The query has ions above the molecular ion of the best candidate.
+    IonsAboveMolecularIon,
+    /// A molecular ion that the library entry shows is missing in the query.
+    MolecularIonMissing,
+    /// Ions that background may have given.
+    PossibleBackground,
+    /// Query and best candidate state no retention index to compare.
+    RetentionIndexNotCompared,
+    /// Some of the library's entries could not be compared.
+    EntriesNotComparable,
+    /// The query states another technique than the method's.
+    OtherTechnique,
+}
+
+/// One thing to look at.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Warning {
+    /// Its kind.
+    pub code: WarningCode,
+    /// What it is, in a sentence.
+    pub message: String,
+}
+
+/// How many names a sentence lists before it counts the rest.
+const NAMES_LISTED: usize = 5;
+
+/// From this share of its base peak on, in percent, a molecular ion of the library entry is expected
+/// in the query too.
+const EXPECTED_MOLECULAR_ION_PERCENT: f64 = 5.0;
+
+pub(super) fn warnings(
+    searcher: &Searcher,
+    query: &Query,
+    hits: &[Candidate],
+    groups: &[SubstanceGroup],
+) -> Result<Vec<Warning>> {
+    let mut warnings = Vec::new();
+    let mut warn = |code, message: String| warnings.push(Warning { code, message });
+    let stated = query.record.spectrum.as_mass().and_then(|mass| mass.acquisition.technique);
+    if stated.is_some_and(|stated| stated != searcher.method().technique) {
+        warn(
+            WarningCode::OtherTechnique,
+            format!(
+                "The query states another technique than the one that {} compares.",
+                searcher.method().name
+            ),
+        );
+    }
+    if let (Some(best), Some(best_group)) = (hits.first(), groups.first()) {
+        rivals(searcher, groups, &mut warn);
+        same_formula(best_group, groups, &mut warn);
+        stereoforms(best_group, &mut warn);
+        if best.keyed_as_parent {
+            warn(
+                WarningCode::DerivativeKeyedAsParent,
+                format!(
+                    "The best entry is the spectrum of a derivative ({}); its key and formula are the parent's.",
+                    best.form.derivative.as_deref().unwrap_or("unnamed")
+                ),
+            );
+        }
+        molecular_ion(best, &mut warn);
+        if best.retention_index_difference.is_none() {
+            warn(
+                WarningCode::RetentionIndexNotCompared,
+                "Retention indices were not compared: query and best entry do not both state one.".to_owned(),
+            );
+        }
+    }
+    if searcher.method().technique == Technique::ElectronIonization
+        && let Some(peaks) = searcher.method().prepared_peaks(&query.record)?
+    {
+        for flag in flag_background(&peaks, &BackgroundOptions::default())? {
+            warn(
+                WarningCode::PossibleBackground,
+                format!(
+                    "m/z {} ({:.0} % of the base peak): {}.",
+                    flag.mz,
+                    100.0 * flag.relative_intensity,
+                    flag.background
+                ),
+            );
+        }
+    }
+    let not_comparable = searcher.entries_not_comparable();
+    if not_comparable > 0 {
+        warn(
+            WarningCode::EntriesNotComparable,
+            format!("{not_comparable} entries of the library could not be compared by this method."),
+        );
+    }
+    Ok(warnings)
+}
+
+fn rivals(searcher: &Searcher, groups: &[SubstanceGroup], warn: &mut impl FnMut(WarningCode, String)) {
+    let margin = searcher.method().rival_margin;
+    let Some(best) = groups.first() else { return };
+    let rivals: Vec<&str> = groups[1..]
+        .iter()
+        .filter(|group| group.best_first_measure >= best.best_first_measure - margin)
+        .map(|group| group.name.as_str())
+        .collect();
+    if !rivals.is_empty() {
+        warn(
+            WarningCode::Rivals,
+            format!(
+                "Within {margin} of the best {} there are {} other substances: {}.",
+                searcher.method().measure.first_name(),
+                rivals.len(),
+                listed(&rivals)
+            ),
+        );
+    }
+}
+
+fn same_formula(
+    best: &SubstanceGroup,
+    groups: &[SubstanceGroup],
+    warn: &mut impl FnMut(WarningCode, String),
+) {
+    let Some(formula) = &best.formula else { return };
+    let isomers: BTreeSet<&str> = groups[1..]
+        .iter()
+        .filter(|group| group.formula.as_ref() == Some(formula) && group.substance_key != best.substance_key)
+        .map(|group| group.name.as_str())
+        .collect();
+    if !isomers.is_empty() {
+        let isomers: Vec<&str> = isomers.into_iter().collect();
+        warn(
+            WarningCode::SameFormula,
+            format!(
+                "These candidates have the best one's formula {formula}: {}. Isomers need a retention index, \
+                 infrared or reference material to be told apart.",
+                listed(&isomers)
+            ),
+        );
+    }
+}
+
+fn stereoforms(best: &SubstanceGroup, warn: &mut impl FnMut(WarningCode, String)) {
+    if best.stereoforms.len() > 1 {
+        let names: Vec<&str> =
+            best.stereoforms.iter().filter_map(|form| form.names.first().map(String::as_str)).collect();
+        warn(
+            WarningCode::Stereoforms,
+            format!(
+                "The library holds stereoforms that this technique does not tell apart: {}.",
+                listed(&names)
+            ),
+        );
+    }
+}
+
+fn molecular_ion(best: &Candidate, warn: &mut impl FnMut(WarningCode, String)) {
+    let Some(evidence) = &best.molecular_ion else { return };
+    if !evidence.query_ions_above.is_empty() {
+        let ions: Vec<String> = evidence.query_ions_above.iter().map(|ion| format!("{}", ion.mz)).collect();
+        let ions: Vec<&str> = ions.iter().map(String::as_str).collect();
+        warn(
+            WarningCode::IonsAboveMolecularIon,
+            format!(
+                "The query has ions that {} ({}) cannot give, above its molecular ion m/z {}: m/z {}.",
+                best.name,
+                evidence.formula,
+                evidence.mz,
+                listed(&ions)
+            ),
+        );
+    }
+    if evidence.query_relative_intensity == 0.0
+        && evidence.library_relative_intensity >= EXPECTED_MOLECULAR_ION_PERCENT
+    {
+        warn(
+            WarningCode::MolecularIonMissing,
+            format!(
+                "The molecular ion m/z {} of {} ({:.0} % of the base peak in the library) is missing in the query.",
+                evidence.mz, best.name, evidence.library_relative_intensity
+            ),
+        );
+    }
+}
+
+/// The first names, and how many more there are.
+fn listed(names: &[&str]) -> String {
+    let shown = names[..names.len().min(NAMES_LISTED)].join(", ");
+    match names.len().saturating_sub(NAMES_LISTED) {
+        0 => shown,
+        more => format!("{shown} and {more} more"),
+    }
+}

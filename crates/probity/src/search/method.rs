@@ -1,0 +1,141 @@
+//! A method is data: how spectra are prepared, compared and ordered.
+
+use serde::{Deserialize, Serialize};
+
+use super::filter::Filter;
+use super::measure::Measure;
+use super::prepared::Prepared;
+use super::retention::RetentionPenalty;
+use crate::canonical::{canonical_json, sha256_hex};
+use crate::error::{Error, Result};
+use crate::format::Record;
+use crate::preprocess::Recipe;
+use crate::spectrum::{PeakList, Technique};
+
+/// A named, versioned way to search. It is written as TOML; its digest is that of its canonical text,
+/// so comments and layout do not matter.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Method {
+    /// The name under which results quote it.
+    pub name: String,
+    /// Raised whenever results may change.
+    pub version: u32,
+    /// What it does and what it is good for, in a few sentences.
+    pub description: String,
+    /// The technique whose spectra it compares.
+    pub technique: Technique,
+    /// What happens to both spectra before they are compared.
+    #[serde(default)]
+    pub prepare: Recipe,
+    /// How two prepared spectra are compared.
+    pub measure: Measure,
+    /// Which entries may become candidates; a search may narrow this further.
+    #[serde(default)]
+    pub candidates: Filter,
+    /// Substances whose first measure lies at most this far below the best one's are rivals of it.
+    pub rival_margin: f64,
+    /// What a deviating retention index costs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention_index_penalty: Option<RetentionPenalty>,
+}
+
+/// The methods that come with this version.
+const SHIPPED: [&str; 7] = [
+    include_str!("../../methods/ei-default.toml"),
+    include_str!("../../methods/ei-cosine.toml"),
+    include_str!("../../methods/ei-entropy.toml"),
+    include_str!("../../methods/nist-identity.toml"),
+    include_str!("../../methods/nist-simple.toml"),
+    include_str!("../../methods/msms-entropy.toml"),
+    include_str!("../../methods/msms-cosine.toml"),
+];
+
+impl Method {
+    /// The methods that come with this version.
+    ///
+    /// # Errors
+    /// None for the shipped texts, which a test reads; the type leaves room for methods from elsewhere.
+    pub fn shipped() -> Result<Vec<Self>> {
+        SHIPPED.iter().map(|text| Self::from_toml(text)).collect()
+    }
+
+    /// The shipped method of the given name.
+    ///
+    /// # Errors
+    /// `InvalidOption` for an unknown name; the message lists the known ones.
+    pub fn named(name: &str) -> Result<Self> {
+        let mut methods = Self::shipped()?;
+        match methods.iter().position(|method| method.name == name) {
+            Some(position) => Ok(methods.swap_remove(position)),
+            None => {
+                let names: Vec<_> = methods.iter().map(|method| method.name.as_str()).collect();
+                Err(Error::invalid_option(format!(
+                    "there is no method {name}; the methods are {}",
+                    names.join(", ")
+                )))
+            }
+        }
+    }
+
+    /// Reads a method from its TOML text.
+    ///
+    /// # Errors
+    /// `Malformed` if the text is not a method, `InvalidOption` if a number in it makes no sense.
+    pub fn from_toml(text: &str) -> Result<Self> {
+        let method: Self = toml::from_str(text).map_err(|error| {
+            Error::malformed(format!("this is not a method: {}", error.message())).caused_by(error)
+        })?;
+        method.checked()
+    }
+
+    /// SHA-256 of the canonical text, as 64 hexadecimal digits.
+    ///
+    /// # Errors
+    /// `InvalidOption` if a number in the method is not finite.
+    pub fn digest(&self) -> Result<String> {
+        Ok(sha256_hex(canonical_json(self)?.as_bytes()))
+    }
+
+    /// A record's peaks after the recipe; `None` for a record without peaks, or one that a step of the
+    /// recipe turns away.
+    ///
+    /// # Errors
+    /// As [`Recipe::apply`](crate::preprocess::Recipe::apply).
+    pub fn prepared_peaks(&self, record: &Record) -> Result<Option<PeakList>> {
+        let Some(mass) = record.spectrum.as_mass() else { return Ok(None) };
+        let prepared = self.prepare.apply(&mass.peaks, mass.acquisition.precursor_mz)?;
+        Ok(prepared.accepted().filter(|peaks| peaks.intensity().iter().any(|&intensity| intensity > 0.0)))
+    }
+
+    /// The number of peaks of a record that the method can compare.
+    ///
+    /// # Errors
+    /// As [`Method::prepared_peaks`].
+    pub fn comparable_peaks(&self, record: &Record) -> Result<usize> {
+        Ok(self.prepared_peaks(record)?.map_or(0, |peaks| peaks.len()))
+    }
+
+    /// A record as the measure takes it; `None` if it cannot be compared by this method.
+    pub(super) fn prepare_record(&self, record: &Record) -> Result<Option<Prepared>> {
+        match self.prepared_peaks(record)? {
+            Some(peaks) => self.measure.prepare(peaks, record),
+            None => Ok(None),
+        }
+    }
+
+    fn checked(mut self) -> Result<Self> {
+        if self.name.trim().is_empty() {
+            return Err(Error::invalid_option("a method needs a name"));
+        }
+        if !(self.rival_margin.is_finite() && self.rival_margin >= 0.0) {
+            return Err(Error::invalid_option("rival_margin must be finite and not negative"));
+        }
+        if let Some(penalty) = self.retention_index_penalty {
+            penalty.checked()?;
+        }
+        self.candidates = self.candidates.checked()?;
+        self.measure.check()?;
+        Ok(self)
+    }
+}

@@ -1,0 +1,40 @@
+//! What is searched for.
+
+use serde::{Deserialize, Serialize};
+
+use crate::format::{Format, Input, Record};
+
+/// Where a query was read from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct QuerySource {
+    /// The file as the caller named it.
+    pub file: String,
+    /// SHA-256 of the file's bytes as stored, as 64 hexadecimal digits.
+    pub sha256: String,
+    /// The file's format.
+    pub format: Format,
+}
+
+/// A spectrum of something unknown, as read, with the place it was read from.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Query {
+    /// The record as read.
+    pub record: Record,
+    /// The file, if it came from one.
+    pub source: Option<QuerySource>,
+}
+
+impl Query {
+    /// A query that came from no file.
+    #[must_use]
+    pub fn from_record(record: Record) -> Self {
+        Self { record, source: None }
+    }
+
+    /// The queries of an input, in its order.
+    #[must_use]
+    pub fn from_input(input: Input) -> Vec<Self> {
+        let source = QuerySource { file: input.name, sha256: input.sha256, format: input.format };
+        input.records.into_iter().map(|record| Self { record, source: Some(source.clone()) }).collect()
+    }
+}

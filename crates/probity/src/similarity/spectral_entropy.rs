@@ -1,0 +1,229 @@
+//! Spectral entropy and the entropy similarity (Li et al., Nat. Methods 2021, 18, 1524; the searches by
+//! neutral loss and hybrid: Li & Fiehn, Nat. Methods 2023, 20, 1475).
+//!
+//! The similarities are defined on *cleaned* spectra, whose peaks lie more than twice the tolerance apart,
+//! so that no peak has two partners: see [`entropy_cleaning`].
+
+use serde::{Deserialize, Serialize};
+
+use super::modified_cosine::precursor_shift;
+use super::peak_matching::{PeakPair, candidate_pairs};
+use crate::error::Result;
+use crate::math;
+use crate::preprocess::ms::Norm;
+use crate::preprocess::{Recipe, Step};
+use crate::spectrum::PeakList;
+use crate::units::MassTolerance;
+
+/// How peaks are matched and weighted.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct EntropyOptions {
+    /// Peaks this far apart are the same ion; the default is 0.02 Da, as in `ms_entropy`.
+    pub tolerance: MassTolerance,
+    /// Whether spectra of low entropy are flattened first ([`entropy_weights`]); the default is yes.
+    pub weighted: bool,
+}
+
+impl Default for EntropyOptions {
+    fn default() -> Self {
+        Self { tolerance: MassTolerance::Da(0.02), weighted: true }
+    }
+}
+
+/// An entropy similarity and the pairs of peaks that it rests on.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct EntropyScore {
+    /// The similarity, 0 (nothing in common) to 1 (the same up to scale).
+    pub similarity: f64,
+    /// How many pairs of peaks were matched.
+    pub matched_peaks: usize,
+    /// The matched pairs, by the positions in the two lists, ordered by the first position.
+    pub pairs: Vec<PeakPair>,
+}
+
+/// The cleaning that the similarity was published with: no zeros, peaks merged until `merge_within`
+/// apart, none below 1 % of the base peak, sum of intensities 1. For the similarity under a tolerance
+/// `merge_within` is twice that; `ms_entropy` uses 0.05 Da for libraries.
+///
+/// # Errors
+/// `InvalidOption` for a tolerance that is negative or not finite.
+pub fn entropy_cleaning(merge_within: MassTolerance) -> Result<Recipe> {
+    Recipe::try_new(vec![
+        Step::RemoveZeroIntensities {},
+        Step::MergePeaks { tolerance: merge_within },
+        Step::SelectRelativeIntensity { fraction: 0.01 },
+        Step::Normalize { norm: Norm::Sum, value: 1.0 },
+    ])
+}
+
+/// The Shannon entropy of the intensities as shares of their sum, S = −Σ p ln p, in nats. Peaks of
+/// intensity 0 add nothing; a spectrum without intensity has entropy 0.
+#[must_use]
+pub fn spectral_entropy(peaks: &PeakList) -> f64 {
+    entropy_of(&shares(peaks.intensity()))
+}
+
+/// The intensities as shares of their sum, flattened where the entropy S is below 3 nats: p becomes
+/// p^(0.25 + 0.25 S) and is brought to the sum of 1 again. One weight a peak, in order; all 0 for a
+/// spectrum without intensity.
+#[must_use]
+pub fn entropy_weights(peaks: &PeakList) -> Vec<f64> {
+    let shares = shares(peaks.intensity());
+    let entropy = entropy_of(&shares);
+    if entropy >= 3.0 {
+        return shares;
+    }
+    let power = 0.25 + 0.25 * entropy;
+    // 0 to any power above 0 is 0.
+    self::shares(&shares.iter().map(|&p| math::pow(p, power)).collect::<Vec<_>>())
+}
+
+/// The entropy similarity of two cleaned spectra: ½ Σ [f(a + b) − f(a) − f(b)] over the matched peaks,
+/// f(x) = x log₂ x, with the weights a and b of each spectrum summing to 1.
+///
+/// Peaks are matched in ascending order of m/z, each once: while both lists last, two peaks within the
+/// tolerance (half width at the first spectrum's m/z, closed) are a pair, else the lower is passed over.
+/// Peaks of intensity 0 take no part. A spectrum without intensity gives 0. Spectra that were not cleaned
+/// give a number too, but one that depends on this order.
+///
+/// # Errors
+/// `InvalidOption` for a tolerance that is negative or not finite.
+pub fn entropy_similarity(
+    first: &PeakList,
+    second: &PeakList,
+    options: &EntropyOptions,
+) -> Result<EntropyScore> {
+    let tolerance = options.tolerance.checked()?;
+    let weights = [weights(first, options), weights(second, options)];
+    let (mz, other) = (first.mz(), second.mz());
+    let mut pairs = Vec::new();
+    let (mut i, mut j) = (0, 0);
+    while i < mz.len() && j < other.len() {
+        if weights[0][i] <= 0.0 {
+            i += 1;
+        } else if weights[1][j] <= 0.0 {
+            j += 1;
+        } else if tolerance.contains(mz[i], other[j]) {
+            pairs.push(PeakPair { first: i, second: j });
+            i += 1;
+            j += 1;
+        } else if mz[i] < other[j] {
+            i += 1;
+        } else {
+            j += 1;
+        }
+    }
+    Ok(summed(pairs, &weights))
+}
+
+/// The entropy similarity over neutral losses: two peaks match if precursor − m/z agrees within the
+/// tolerance. Negative losses count like others; the searches of `ms_entropy` first remove all peaks above
+/// precursor − 1.6.
+///
+/// # Errors
+/// `InvalidOption` for a tolerance that is negative or not finite, or a precursor m/z that is not above 0
+/// and finite; `LimitReached` if too many peaks lie within the tolerance.
+pub fn neutral_loss_entropy_similarity(
+    first: &PeakList,
+    first_precursor_mz: f64,
+    second: &PeakList,
+    second_precursor_mz: f64,
+    options: &EntropyOptions,
+) -> Result<EntropyScore> {
+    let shift = precursor_shift(first_precursor_mz, second_precursor_mz)?;
+    let weights = [weights(first, options), weights(second, options)];
+    let mut pairs = Matched::new(first.len(), second.len());
+    pairs.add(candidate_pairs(first.mz(), second.mz(), options.tolerance, shift)?, &weights);
+    Ok(summed(pairs.finish(), &weights))
+}
+
+/// The hybrid entropy similarity: peaks match as they are; those of both spectra that then have no
+/// partner match by neutral loss. Peaks matched as they are keep their partner.
+///
+/// # Errors
+/// As [`neutral_loss_entropy_similarity`].
+pub fn hybrid_entropy_similarity(
+    first: &PeakList,
+    first_precursor_mz: f64,
+    second: &PeakList,
+    second_precursor_mz: f64,
+    options: &EntropyOptions,
+) -> Result<EntropyScore> {
+    let shift = precursor_shift(first_precursor_mz, second_precursor_mz)?;
+    let weights = [weights(first, options), weights(second, options)];
+    let mut pairs = Matched::new(first.len(), second.len());
+    pairs.add(entropy_similarity(first, second, options)?.pairs, &weights);
+    pairs.add(candidate_pairs(first.mz(), second.mz(), options.tolerance, shift)?, &weights);
+    Ok(summed(pairs.finish(), &weights))
+}
+
+/// Pairs taken in the order in which they come, each peak once.
+struct Matched {
+    first_taken: Vec<bool>,
+    second_taken: Vec<bool>,
+    pairs: Vec<PeakPair>,
+}
+
+impl Matched {
+    fn new(first_count: usize, second_count: usize) -> Self {
+        Self {
+            first_taken: vec![false; first_count],
+            second_taken: vec![false; second_count],
+            pairs: Vec::new(),
+        }
+    }
+
+    fn add(&mut self, candidates: Vec<PeakPair>, weights: &[Vec<f64>; 2]) {
+        for pair in candidates {
+            let silent = weights[0][pair.first] <= 0.0 || weights[1][pair.second] <= 0.0;
+            if !silent && !self.first_taken[pair.first] && !self.second_taken[pair.second] {
+                self.first_taken[pair.first] = true;
+                self.second_taken[pair.second] = true;
+                self.pairs.push(pair);
+            }
+        }
+    }
+
+    fn finish(mut self) -> Vec<PeakPair> {
+        self.pairs.sort_unstable();
+        self.pairs
+    }
+}
+
+fn summed(pairs: Vec<PeakPair>, weights: &[Vec<f64>; 2]) -> EntropyScore {
+    let f = |x: f64| x * math::log2(x);
+    let term = |pair: &PeakPair| {
+        let (a, b) = (weights[0][pair.first], weights[1][pair.second]);
+        f(a + b) - f(a) - f(b)
+    };
+    // Terms are differences of nearly equal numbers: rounding can carry the sum past either end.
+    let similarity = (pairs.iter().map(term).sum::<f64>() / 2.0).clamp(0.0, 1.0);
+    EntropyScore { similarity, matched_peaks: pairs.len(), pairs }
+}
+
+fn weights(peaks: &PeakList, options: &EntropyOptions) -> Vec<f64> {
+    if options.weighted { entropy_weights(peaks) } else { shares(peaks.intensity()) }
+}
+
+/// The values divided by their sum, added in order; unchanged if the sum is 0. Relative to a power of
+/// two near the largest value, so that no sum overflows; the quotients keep their bits.
+fn shares(values: &[f64]) -> Vec<f64> {
+    let maximum = values.iter().copied().fold(0.0, f64::max);
+    if maximum <= 0.0 {
+        return values.to_vec();
+    }
+    let exponent = libm::ilogb(maximum);
+    let scaled: Vec<f64> = values.iter().map(|&x| libm::scalbn(x, -exponent)).collect();
+    let sum: f64 = scaled.iter().sum();
+    scaled.iter().map(|x| x / sum).collect()
+}
+
+fn entropy_of(shares: &[f64]) -> f64 {
+    let sum: f64 = shares.iter().filter(|&&p| p > 0.0).map(|&p| p * math::ln(p)).sum();
+    // A single peak gives −0 without this.
+    (-sum).max(0.0)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,227 @@
+//! At which place the right substance stands.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use super::interval::Proportion;
+use super::truth::{QueryKind, Truth};
+use crate::error::{Error, Result};
+use crate::finding::{SubstanceGroup, group_hits};
+use crate::library::{Entry, Library};
+use crate::search::{HitList, Query, SearchOptions, Searcher};
+use crate::substance::SubstanceKey;
+
+/// How many hits a study asks for; the right substance beyond them counts as not found.
+const HITS_LOOKED_AT: usize = 100;
+
+/// How often the right substance stood among the first 1, 3 and 10 substances, and how often it was
+/// the best one or among the best one's rivals.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct RankCounts {
+    /// In first place.
+    pub top_1: Proportion,
+    /// Among the first three substances.
+    pub top_3: Proportion,
+    /// Among the first ten substances.
+    pub top_10: Proportion,
+    /// Among the best one and its rivals (the method's `rival_margin`).
+    pub in_rival_set: Proportion,
+    /// Mean number of substances in that set.
+    pub mean_rival_set: f64,
+}
+
+/// The best score of spectra whose substance is not in the library.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct AbsentScores {
+    /// Number of queries.
+    pub queries: usize,
+    /// Median of the best first measure.
+    pub median: f64,
+    /// 95th percentile (nearest rank).
+    pub percentile_95: f64,
+    /// The highest.
+    pub maximum: f64,
+}
+
+/// One line of a study: one kind of query.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RankRow {
+    /// The kind of query.
+    pub kind: String,
+    /// Places of the right substance, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ranks: Option<RankCounts>,
+    /// Best scores, where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub absent: Option<AbsentScores>,
+}
+
+/// One method on one set of queries.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct RankStudy {
+    /// The method's name.
+    pub method: String,
+    /// The method's digest.
+    pub method_digest: String,
+    /// The first measure's name, in which scores of absent substances are given.
+    pub measure: String,
+    /// One line per kind of query.
+    pub rows: Vec<RankRow>,
+}
+
+/// What one query contributed.
+struct Outcome {
+    /// Place of the right substance among the substances, from 1.
+    place: Option<usize>,
+    /// Substances in the set of the best one and its rivals.
+    rivals: usize,
+    /// The best first measure; 0 without hits.
+    best: f64,
+}
+
+/// Searches labelled queries and counts.
+///
+/// A substance is found by a hit that has its key and is not a derivative filed under it. Places count
+/// substances, not entries.
+///
+/// # Errors
+/// `InvalidOption` for a query that the truth does not name; otherwise as [`Searcher::search`].
+pub fn study_labelled_queries(
+    searcher: &Searcher,
+    queries: &[Query],
+    truths: &BTreeMap<String, Truth>,
+) -> Result<RankStudy> {
+    let mut outcomes: BTreeMap<QueryKind, Vec<Outcome>> = BTreeMap::new();
+    for query in queries {
+        let truth = truths.get(&query.record.name).ok_or_else(|| {
+            Error::invalid_option(format!("the table of truth does not name the query {}", query.record.name))
+        })?;
+        let list = searcher.search(query, &SearchOptions::default().top(HITS_LOOKED_AT))?;
+        let outcome = outcome(searcher, &list, Measured { key: &truth.key, keyed_as_parent: false });
+        outcomes.entry(truth.kind).or_default().push(outcome);
+    }
+    let rows = outcomes
+        .into_iter()
+        .map(|(kind, outcomes)| {
+            let absent = kind == QueryKind::Absent;
+            Ok(RankRow {
+                kind: kind.description().to_owned(),
+                ranks: if absent { None } else { Some(rank_counts(&outcomes)?) },
+                absent: if absent { absent_scores(&outcomes) } else { None },
+            })
+        })
+        .collect::<Result<_>>()?;
+    study(searcher, rows)
+}
+
+/// Searches each entry whose substance also has spectra by other contributors, with all spectra of
+/// that substance by the entry's own contributor taken out, and counts.
+///
+/// # Errors
+/// As [`Searcher::search`].
+pub fn leave_contributors_out(searcher: &Searcher) -> Result<RankStudy> {
+    let mut outcomes = Vec::new();
+    let contributors = contributors_of(searcher.library());
+    for entry in searcher.library().entries() {
+        let (Some(measured), Some(contributor)) = (Measured::of(entry), contributor(entry)) else { continue };
+        if contributors.get(&measured).is_none_or(|contributors| contributors.len() < 2) {
+            continue;
+        }
+        let query = Query::from_record(entry.record().clone());
+        let list =
+            searcher.search_where(&query, &SearchOptions::default().top(HITS_LOOKED_AT), &|other| {
+                Measured::of(other) != Some(measured) || self::contributor(other) != Some(contributor)
+            })?;
+        outcomes.push(outcome(searcher, &list, measured));
+    }
+    let row = RankRow {
+        kind: "leave one contributor out".to_owned(),
+        ranks: Some(rank_counts(&outcomes)?),
+        absent: None,
+    };
+    study(searcher, vec![row])
+}
+
+fn study(searcher: &Searcher, rows: Vec<RankRow>) -> Result<RankStudy> {
+    let method = searcher.method();
+    Ok(RankStudy {
+        method: method.name.clone(),
+        method_digest: method.digest()?,
+        measure: method.measure.first_name().to_owned(),
+        rows,
+    })
+}
+
+fn outcome(searcher: &Searcher, list: &HitList, measured: Measured<'_>) -> Outcome {
+    let groups = group_hits(searcher.library(), list);
+    let best = list.hits.first().map_or(0.0, crate::search::Hit::first_measure);
+    let margin = searcher.method().rival_margin;
+    Outcome {
+        place: groups.iter().position(|group| measured.is(group)).map(|position| position + 1),
+        rivals: groups.iter().filter(|group| group.best_first_measure >= best - margin).count(),
+        best,
+    }
+}
+
+fn rank_counts(outcomes: &[Outcome]) -> Result<RankCounts> {
+    let trials = outcomes.len() as u64;
+    let among = |limit: &dyn Fn(&Outcome) -> usize| {
+        let found =
+            outcomes.iter().filter(|outcome| outcome.place.is_some_and(|place| place <= limit(outcome)));
+        Proportion::new(found.count() as u64, trials)
+    };
+    let in_sets: usize = outcomes.iter().map(|outcome| outcome.rivals).sum();
+    Ok(RankCounts {
+        top_1: among(&|_| 1)?,
+        top_3: among(&|_| 3)?,
+        top_10: among(&|_| 10)?,
+        in_rival_set: among(&|outcome| outcome.rivals)?,
+        mean_rival_set: in_sets as f64 / outcomes.len().max(1) as f64,
+    })
+}
+
+fn absent_scores(outcomes: &[Outcome]) -> Option<AbsentScores> {
+    let mut best: Vec<f64> = outcomes.iter().map(|outcome| outcome.best).collect();
+    best.sort_by(f64::total_cmp);
+    // The nearest-rank percentile: the smallest value with at least that share at or below it.
+    let at = |percent: usize| best.get((best.len() * percent).div_ceil(100).saturating_sub(1)).copied();
+    Some(AbsentScores {
+        queries: best.len(),
+        median: at(50)?,
+        percentile_95: at(95)?,
+        maximum: best.last().copied()?,
+    })
+}
+
+/// What was measured: a substance, or derivatives that are filed under its key. How often such a
+/// derivative is derivatised is stated too differently (`n TMS`, `2 TMS`) to be told apart here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Measured<'a> {
+    key: &'a SubstanceKey,
+    keyed_as_parent: bool,
+}
+
+impl<'a> Measured<'a> {
+    fn of(entry: &'a Entry) -> Option<Self> {
+        Some(Self { key: entry.key()?, keyed_as_parent: entry.keyed_as_parent() })
+    }
+
+    fn is(self, group: &SubstanceGroup) -> bool {
+        group.substance_key.as_ref() == Some(self.key) && group.keyed_as_parent == self.keyed_as_parent
+    }
+}
+
+fn contributor(entry: &Entry) -> Option<&str> {
+    entry.record().provenance.contributor.as_deref()
+}
+
+fn contributors_of(library: &Library) -> BTreeMap<Measured<'_>, BTreeSet<&str>> {
+    let mut contributors: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
+    for entry in library.entries() {
+        if let (Some(measured), Some(contributor)) = (Measured::of(entry), contributor(entry)) {
+            contributors.entry(measured).or_default().insert(contributor);
+        }
+    }
+    contributors
+}

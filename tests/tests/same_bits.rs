@@ -1,0 +1,64 @@
+//! The same version, query, library and method give the same finding, bit for bit: for any number of
+//! threads, and on processors without fused multiply-add and AVX2 (design law 2).
+
+use std::process::Command;
+use std::sync::Arc;
+
+use probity::finding::Finding;
+use probity::library::{Library, LibraryScope};
+use probity::search::{Executor, Method, Query, SearchOptions, Searcher};
+use probity_tests::{read_fixture, synthetic_records};
+
+/// Set in the process that only prints what it computes.
+const PRINT_ONLY: &str = "PROBITY_TEST_PRINT_FINDINGS";
+
+/// The digests of all findings of all methods for real and synthetic queries.
+fn digests(threads: usize) -> Vec<String> {
+    let executor = Arc::new(Executor::new(threads).unwrap());
+    let mut records = read_fixture("starter/starter.msp");
+    records.extend(synthetic_records(200, 7));
+    let mut queries = read_fixture("queries/flubromazepam_prison_paper.msp");
+    queries.extend(synthetic_records(3, 11));
+    let library = Arc::new(Library::from_records("mixed", LibraryScope::Spectra, records).unwrap());
+    let mut digests = Vec::new();
+    for method in Method::shipped().unwrap() {
+        let searcher = Searcher::new(Arc::clone(&library), method, Arc::clone(&executor)).unwrap();
+        for query in &queries {
+            let query = Query::from_record(query.clone());
+            let finding = Finding::of(&searcher, &query, &SearchOptions::default().top(50)).unwrap();
+            digests.push(format!("{} {}", finding.method.name, finding.digest));
+        }
+    }
+    digests
+}
+
+#[test]
+fn threads_do_not_change_a_bit() {
+    let one = digests(1);
+    assert!(one.len() >= 9 * 4);
+    assert_eq!(one, digests(2));
+    assert_eq!(one, digests(8));
+}
+
+#[test]
+fn processors_without_fma_and_avx2_do_not_change_a_bit() {
+    let here = digests(2);
+    if std::env::var_os(PRINT_ONLY).is_some() {
+        for digest in &here {
+            println!("digest: {digest}");
+        }
+        return;
+    }
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "processors_without_fma_and_avx2_do_not_change_a_bit", "--nocapture"])
+        .env(PRINT_ONLY, "1")
+        .env("GLIBC_TUNABLES", "glibc.cpu.hwcaps=-AVX2,-AVX2_Usable,-FMA,-FMA_Usable,-FMA4,-AVX512F")
+        .output()
+        .unwrap();
+    let there: Vec<String> = String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .filter_map(|line| line.split_once("digest: ").map(|(_, digest)| digest.to_owned()))
+        .collect();
+    assert_eq!(here, there);
+}

@@ -1,0 +1,57 @@
+//! Every finding keeps to the published schema.
+
+use std::sync::Arc;
+
+use probity::finding::Finding;
+use probity::format::Record;
+use probity::library::{Library, LibraryScope};
+use probity::report::FINDING_SCHEMA;
+use probity::search::{Executor, Method, Query, SearchOptions, Searcher};
+use probity::spectrum::Spectrum;
+use probity_tests::{read_fixture, synthetic_records};
+
+fn findings(queries: &[Record]) -> Vec<serde_json::Value> {
+    let executor = Arc::new(Executor::new(1).unwrap());
+    let records = read_fixture("starter/starter.msp");
+    let library = Arc::new(Library::from_records("starter", LibraryScope::Starter, records).unwrap());
+    let mut findings = Vec::new();
+    for method in Method::shipped().unwrap() {
+        let searcher = Searcher::new(Arc::clone(&library), method, Arc::clone(&executor)).unwrap();
+        for query in queries {
+            let query = Query::from_record(query.clone());
+            let finding = Finding::of(&searcher, &query, &SearchOptions::default()).unwrap();
+            findings.push(serde_json::to_value(&finding).unwrap());
+        }
+    }
+    findings
+}
+
+#[test]
+fn findings_of_every_method_are_valid() {
+    let schema: serde_json::Value = serde_json::from_str(FINDING_SCHEMA).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let mut queries = read_fixture("queries/flubromazepam_prison_paper.msp");
+    queries.extend(synthetic_records(3, 5));
+    let mut empty = queries[0].clone();
+    empty.spectrum = Spectrum::Mass(probity::spectrum::MassSpectrum::default());
+    queries.push(empty);
+    let findings = findings(&queries);
+    assert!(findings.iter().any(|finding| !finding["hits"].as_array().unwrap().is_empty()));
+    for finding in findings {
+        let errors: Vec<String> = validator
+            .iter_errors(&finding)
+            .map(|error| format!("{}: {error}", error.instance_path()))
+            .collect();
+        assert!(errors.is_empty(), "{} {errors:#?}", finding["method"]["name"]);
+    }
+}
+
+#[test]
+fn the_schema_refuses_a_finding_without_its_digest() {
+    let schema: serde_json::Value = serde_json::from_str(FINDING_SCHEMA).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let mut finding = findings(&read_fixture("queries/flubromazepam_prison_paper.msp")).remove(0);
+    assert!(validator.is_valid(&finding));
+    finding.as_object_mut().unwrap().remove("digest");
+    assert!(!validator.is_valid(&finding));
+}
