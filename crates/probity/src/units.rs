@@ -24,7 +24,9 @@ impl MassTolerance {
         if value.is_finite() && value >= 0.0 {
             Ok(self)
         } else {
-            Err(Error::invalid_option(format!("a mass tolerance must be finite and not negative, not {value}")))
+            Err(Error::invalid_option(format!(
+                "a mass tolerance must be finite and not negative, not {value}"
+            )))
         }
     }
 

@@ -59,7 +59,9 @@ impl PeakList {
         if mz.is_sorted() {
             return Ok(Self { mz, intensity });
         }
-        Ok(Self::from_checked(mz.into_iter().zip(intensity).map(|(mz, intensity)| Peak { mz, intensity }).collect()))
+        Ok(Self::from_checked(
+            mz.into_iter().zip(intensity).map(|(mz, intensity)| Peak { mz, intensity }).collect(),
+        ))
     }
 
     /// Builds a list from peaks that [`check_peak`] accepts, sorting them stably by m/z.
