@@ -18,11 +18,7 @@ pub(crate) fn run(arguments: &MethodsArguments) -> anyhow::Result<Ending> {
         }
         None => {
             let mut table = Table::new();
-            table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_header([
-                "method",
-                "version",
-                "what it does",
-            ]);
+            table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_header(["method", "version", "what it does"]);
             table.set_content_arrangement(comfy_table::ContentArrangement::Dynamic);
             for method in Method::shipped()? {
                 table.add_row([method.name, method.version.to_string(), method.description]);

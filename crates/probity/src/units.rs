@@ -63,6 +63,12 @@ impl MatchFactor {
         Self(((1000.0 * x).floor() as u16).min(999))
     }
 
+    /// The integer, at most 999.
+    #[must_use]
+    pub fn clamped(value: u16) -> Self {
+        Self(value.min(999))
+    }
+
     /// The integer.
     #[must_use]
     pub fn value(self) -> u16 {

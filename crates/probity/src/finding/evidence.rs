@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::search::Alignment;
+use crate::similarity::common_range::CommonRange;
 use crate::spectrum::PeakList;
 
 /// An ion of one spectrum, with its intensity relative to that spectrum's base peak.
@@ -66,9 +67,8 @@ impl Evidence {
             });
         }
         matched.sort_by(|a, b| a.query_mz.total_cmp(&b.query_mz).then(a.library_mz.total_cmp(&b.library_mz)));
-        let (unexplained, query_not_compared, explained_share) =
-            query.unpaired(&in_pair.0, alignment.lowest_mz);
-        let (missing, library_not_compared, found_share) = library.unpaired(&in_pair.1, alignment.lowest_mz);
+        let (unexplained, query_not_compared, explained_share) = query.unpaired(&in_pair.0, alignment.range);
+        let (missing, library_not_compared, found_share) = library.unpaired(&in_pair.1, alignment.range);
         Self {
             matched,
             unexplained,
@@ -101,7 +101,7 @@ impl<'a> Side<'a> {
 
     /// The ions without partner within and outside the range, and the share of the intensity within the
     /// range that has a partner. Ions of intensity 0 are no evidence.
-    fn unpaired(&self, in_pair: &[bool], lowest_mz: f64) -> (Vec<Ion>, Vec<Ion>, f64) {
+    fn unpaired(&self, in_pair: &[bool], range: CommonRange) -> (Vec<Ion>, Vec<Ion>, f64) {
         let (mut within, mut outside) = (Vec::new(), Vec::new());
         let (mut paired, mut total) = (0.0, 0.0);
         for (index, peak) in self.peaks.iter().enumerate() {
@@ -109,11 +109,13 @@ impl<'a> Side<'a> {
                 paired += peak.intensity;
                 total += peak.intensity;
             } else if peak.intensity > 0.0 {
-                if peak.mz < lowest_mz {
-                    outside.push(self.ion(index));
-                } else {
+                // The cast cuts fractions, of which only unit-mass spectra have none: their ranges are
+                // whole, and all else is compared everywhere.
+                if range.contains(peak.mz as u32) {
                     total += peak.intensity;
                     within.push(self.ion(index));
+                } else {
+                    outside.push(self.ion(index));
                 }
             }
         }
@@ -138,7 +140,7 @@ mod tests {
             query: &query,
             library: &library,
             pairs: vec![(1, 1)],
-            lowest_mz: 50.0,
+            range: CommonRange { low: 50, high: None },
         });
         assert_eq!(evidence.matched.len(), 1);
         assert_eq!(evidence.matched[0].query_relative_intensity, 80.0);

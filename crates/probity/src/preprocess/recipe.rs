@@ -1,12 +1,9 @@
 //! Preprocessing as data: an ordered, serializable, hashable list of steps.
 
-use std::fmt::Write as _;
-
 use serde::{Deserialize, Serialize};
-use serde_json::Value;
-use sha2::{Digest, Sha256};
 
 use super::{Step, ms};
+use crate::canonical::{canonical_json, sha256_hex};
 use crate::error::{Error, Result};
 use crate::spectrum::PeakList;
 
@@ -97,21 +94,13 @@ impl Recipe {
     /// the same text for the same steps, however the recipe was written down.
     #[must_use]
     pub fn canonical_text(&self) -> String {
-        let value =
-            serde_json::to_value(self).expect("steps are plain data with text keys and finite numbers");
-        let mut text = String::new();
-        write_canonical(&value, &mut text);
-        text
+        canonical_json(self).expect("steps are plain data with text keys and finite numbers")
     }
 
     /// SHA-256 of the canonical text, as 64 hexadecimal digits.
     #[must_use]
     pub fn digest(&self) -> String {
-        let mut text = String::with_capacity(64);
-        for byte in Sha256::digest(self.canonical_text()) {
-            write!(text, "{byte:02x}").expect("writing to text in memory cannot fail");
-        }
-        text
+        sha256_hex(self.canonical_text().as_bytes())
     }
 }
 
@@ -119,37 +108,6 @@ fn at_step(index: usize, step: &Step, error: &Error) -> Error {
     let value = serde_json::to_value(step).unwrap_or_default();
     let name = value["step"].as_str().unwrap_or("unnamed");
     Error::new(error.kind(), format!("step {} ({name}): {}", index + 1, error.message()))
-}
-
-/// Sorts keys itself: whether `serde_json` does depends on features that another crate may switch on.
-fn write_canonical(value: &Value, text: &mut String) {
-    match value {
-        Value::Object(map) => {
-            let mut entries: Vec<_> = map.iter().collect();
-            entries.sort_by_key(|(key, _)| *key);
-            text.push('{');
-            for (index, (key, value)) in entries.into_iter().enumerate() {
-                if index > 0 {
-                    text.push(',');
-                }
-                text.push_str(&Value::from(key.as_str()).to_string());
-                text.push(':');
-                write_canonical(value, text);
-            }
-            text.push('}');
-        }
-        Value::Array(values) => {
-            text.push('[');
-            for (index, value) in values.iter().enumerate() {
-                if index > 0 {
-                    text.push(',');
-                }
-                write_canonical(value, text);
-            }
-            text.push(']');
-        }
-        plain => text.push_str(&plain.to_string()),
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Two prepared spectra side by side.
 
+use crate::similarity::common_range::CommonRange;
 use crate::spectrum::PeakList;
 
 /// What a measure compared: both prepared spectra and the pairs that it formed.
@@ -11,7 +12,6 @@ pub struct Alignment<'a> {
     pub library: &'a PeakList,
     /// Pairs of positions in the two lists; no position occurs twice on the same side.
     pub pairs: Vec<(usize, usize)>,
-    /// Peaks of either spectrum below this m/z were not compared, because the other was not measured
-    /// there; 0 where everything was compared.
-    pub lowest_mz: f64,
+    /// The range of m/z that counted; beyond it one of the two was not measured.
+    pub range: CommonRange,
 }

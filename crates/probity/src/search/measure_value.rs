@@ -51,6 +51,10 @@ pub(super) const REVERSE_MATCH_FACTOR: &str = "reverse_match_factor";
 pub(super) const SIMPLE_MATCH_FACTOR: &str = "simple_match_factor";
 pub(super) const SIMPLE_REVERSE_MATCH_FACTOR: &str = "simple_reverse_match_factor";
 pub(super) const NIST_RELATIVE_PROBABILITY: &str = "nist_relative_probability";
+pub(super) const NEUTRAL_LOSS_MATCH_FACTOR: &str = "neutral_loss_match_factor";
+pub(super) const NEUTRAL_LOSS_REVERSE_MATCH_FACTOR: &str = "neutral_loss_reverse_match_factor";
+pub(super) const HYBRID_MATCH_FACTOR: &str = "hybrid_match_factor";
+pub(super) const HYBRID_REVERSE_MATCH_FACTOR: &str = "hybrid_reverse_match_factor";
 pub(super) const COMPOSITE: &str = "stein_scott_composite";
 pub(super) const WEIGHTED_COSINE: &str = "weighted_cosine";
 pub(super) const SPECTRAL_ENTROPY: &str = "entropy_similarity";
@@ -68,7 +72,7 @@ const fn factor(name: &'static str, description: &'static str) -> MeasureInfo {
 }
 
 /// Every measure there is: one name, one range, one meaning.
-const ALL: [MeasureInfo; 12] = [
+const ALL: [MeasureInfo; 16] = [
     factor(MATCH_FACTOR, "NIST's Identity match factor: composite of weighted dot product and ion ratios"),
     factor(REVERSE_MATCH_FACTOR, "the same without the ions that only the query has"),
     factor(SIMPLE_MATCH_FACTOR, "NIST's Simple match factor: dot product of square-root abundances"),
@@ -81,6 +85,16 @@ const ALL: [MeasureInfo; 12] = [
                       a lone wrong hit gets nearly 100",
         whole: false,
     },
+    factor(
+        NEUTRAL_LOSS_MATCH_FACTOR,
+        "NIST's neutral loss match factor: dot product of losses from the molecular ion",
+    ),
+    factor(NEUTRAL_LOSS_REVERSE_MATCH_FACTOR, "the same without the losses that only the query has"),
+    factor(
+        HYBRID_MATCH_FACTOR,
+        "NIST's hybrid match factor: library ions may shift by the difference of the masses",
+    ),
+    factor(HYBRID_REVERSE_MATCH_FACTOR, "the same without the ions that only the query has"),
     fraction(
         COMPOSITE,
         "composite of Stein and Scott: squared weighted cosine and ratios of neighbouring ions",

@@ -3,7 +3,6 @@
 
 mod alignment;
 mod executor;
-mod explain;
 mod filter;
 mod hit;
 mod measure;
@@ -11,6 +10,7 @@ mod measure_value;
 mod method;
 mod prepared;
 mod query;
+mod relative_probability;
 mod retention;
 mod searcher;
 mod top;

@@ -1,7 +1,9 @@
 //! A spectrum as a measure takes it.
 
-use crate::similarity::nist_match_factor::NistSpectrum;
-use crate::similarity::peak_weights::WeightedSpectrum;
+use crate::similarity::nist_match_factor::NistScore;
+use crate::similarity::nist_neutral_loss::NistMolecule;
+use crate::similarity::unit_mass::{NistSpectrum, UnitMassSpectrum};
+use crate::similarity::weighted_dot_product::WeightedSpectrum;
 use crate::spectrum::PeakList;
 
 /// A prepared spectrum. Which variant it is follows from the method's measure alone, so that the query
@@ -19,12 +21,16 @@ pub(super) enum Prepared {
 pub(super) struct UnitMass {
     /// The peaks after the recipe.
     pub(super) peaks: PeakList,
+    /// The same as columns of whole m/z.
+    pub(super) columns: UnitMassSpectrum,
+    /// The same with weights, for the measures that weigh peaks.
+    pub(super) weighted: Option<WeightedSpectrum>,
+    /// First and last m/z of the scan, where stated.
+    pub(super) scan_range_mz: Option<(f64, f64)>,
     /// The spectrum as NIST's programs take it, from the record as published.
     pub(super) nist: NistSpectrum,
-    /// The peaks weighted as the measure asks; empty for NIST's own measures.
-    pub(super) weighted: WeightedSpectrum,
-    /// The square roots of intensities, for the composite's ratios; empty for other measures.
-    pub(super) ratio: WeightedSpectrum,
+    /// Nominal molecular mass in Da; 0 where the measure does not ask for it.
+    pub(super) nominal_mass: u32,
 }
 
 /// A spectrum of any mass accuracy.
@@ -32,8 +38,8 @@ pub(super) struct UnitMass {
 pub(super) struct PeaksWithPrecursor {
     /// The peaks after the recipe.
     pub(super) peaks: PeakList,
-    /// m/z of the precursor, where stated.
-    pub(super) precursor_mz: Option<f64>,
+    /// m/z of the precursor; 0 where the measure does not ask for it.
+    pub(super) precursor_mz: f64,
 }
 
 impl Prepared {
@@ -43,5 +49,17 @@ impl Prepared {
             Self::UnitMass(unit_mass) => &unit_mass.peaks,
             Self::Peaks(peaks) => &peaks.peaks,
         }
+    }
+}
+
+impl UnitMass {
+    /// The spectrum with its molecular mass, as NIST's loss and hybrid searches take it.
+    pub(super) fn molecule(&self) -> NistMolecule<'_> {
+        NistMolecule { spectrum: self.nist.columns(), nominal_mass: self.nominal_mass }
+    }
+
+    /// NIST's Identity score, which every method for electron ionization shows.
+    pub(super) fn nist_identity(&self, library: &Self) -> NistScore {
+        crate::similarity::nist_match_factor::nist_identity(self.nist.columns(), library.nist.columns())
     }
 }

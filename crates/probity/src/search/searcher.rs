@@ -9,6 +9,7 @@ use super::hit::{Hit, HitList, SearchCounts};
 use super::method::Method;
 use super::prepared::Prepared;
 use super::query::Query;
+use super::relative_probability::add_relative_probability;
 use super::top::{RankKey, Ranked, Top};
 use crate::error::Result;
 use crate::format::Record;
@@ -154,6 +155,9 @@ impl Searcher {
         for (ranked, rank) in top.into_sorted().into_iter().zip(1..) {
             hits.push(self.hit(ranked, rank, &query.record, &prepared)?);
         }
+        add_relative_probability(&self.method.measure, &self.library, &mut hits);
+        // Hits of match factor 0 only share the probability.
+        hits.retain(|hit| hit.first_measure() > 0.0);
         hits.truncate(options.top);
         Ok(HitList { hits, counts })
     }
@@ -212,8 +216,7 @@ impl Searcher {
                 continue;
             }
             counts.compared += 1;
-            let key = self.method.measure.rank_key(prepared, reference)?;
-            if key.first > 0.0 {
+            if let Some(key) = self.method.measure.rank_key(prepared, reference)? {
                 let penalty = self.penalty(query, entry).unwrap_or(0.0);
                 top.push(Ranked { key: RankKey { first: key.first - penalty, ..key }, position });
             }

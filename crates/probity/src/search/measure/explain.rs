@@ -1,0 +1,81 @@
+//! How a measure's value comes about.
+
+use super::Measure;
+use super::compare::weighted;
+use crate::error::Result;
+use crate::search::measure_value::MeasureInfo;
+use crate::search::prepared::{Prepared, UnitMass};
+use crate::similarity::explanation::Explanation;
+use crate::similarity::nist_hybrid::explain_nist_hybrid;
+use crate::similarity::nist_match_factor::{explain_nist_identity, explain_nist_simple};
+use crate::similarity::nist_neutral_loss::explain_nist_neutral_loss;
+use crate::similarity::stein_scott_composite::explain_stein_scott_composite;
+use crate::similarity::weighted_dot_product::explain_weighted_dot_product;
+
+/// How many pairs of peaks an explanation lists, the most intense first.
+const PAIRS_LISTED: usize = 10;
+
+impl Measure {
+    /// The first measure as a tree of the terms that enter it; the root's value is the measure's own.
+    pub(in crate::search) fn explain(&self, query: &Prepared, library: &Prepared) -> Result<Explanation> {
+        match (query, library) {
+            (Prepared::UnitMass(query), Prepared::UnitMass(library)) => {
+                self.explain_unit_mass(query, library)
+            }
+            _ => self.explain_pairs(query, library),
+        }
+    }
+
+    fn explain_unit_mass(&self, query: &UnitMass, library: &UnitMass) -> Result<Explanation> {
+        Ok(match self {
+            Self::NistIdentity {} => explain_nist_identity(query.nist.columns(), library.nist.columns()),
+            Self::NistSimple {} => explain_nist_simple(query.nist.columns(), library.nist.columns()),
+            Self::NistNeutralLoss {} => explain_nist_neutral_loss(query.molecule(), library.molecule()),
+            Self::NistHybrid {} => explain_nist_hybrid(query.molecule(), library.molecule()),
+            Self::SteinScottComposite { .. } => {
+                let (query_weighted, library_weighted) = weighted(query, library)?;
+                explain_stein_scott_composite(query_weighted, library_weighted, self.range(query, library))
+            }
+            _ => {
+                let (query_weighted, library_weighted) = weighted(query, library)?;
+                explain_weighted_dot_product(query_weighted, library_weighted, self.range(query, library))
+            }
+        })
+    }
+
+    /// The value with the pairs of peaks that it rests on.
+    fn explain_pairs(&self, query: &Prepared, library: &Prepared) -> Result<Explanation> {
+        let values = self.values(query, library)?;
+        let alignment = self.align(query, library)?;
+        let (q, l) = (alignment.query, alignment.library);
+        let product = |&(i, j): &(usize, usize)| q.intensity()[i] * l.intensity()[j];
+        let mut pairs = alignment.pairs;
+        pairs.sort_by(|a, b| product(b).total_cmp(&product(a)).then(a.cmp(b)));
+        let listed = pairs
+            .iter()
+            .take(PAIRS_LISTED)
+            .map(|&(i, j)| {
+                Explanation::leaf(
+                    format!(
+                        "product of intensities of m/z {} (query, {}) and m/z {} (library, {})",
+                        q.mz()[i],
+                        q.intensity()[i],
+                        l.mz()[j],
+                        l.intensity()[j]
+                    ),
+                    product(&(i, j)),
+                )
+            })
+            .collect();
+        let pairs = Explanation::leaf(
+            format!("pairs of peaks; the {PAIRS_LISTED} with the largest product of intensities:"),
+            pairs.len() as f64,
+        )
+        .with(listed);
+        let description = match MeasureInfo::named(values[0].name) {
+            Some(info) => format!("{} ({}–{})", info.description, info.minimum, info.maximum),
+            None => values[0].name.to_owned(),
+        };
+        Ok(Explanation::leaf(description, values[0].value).with(vec![pairs]))
+    }
+}

@@ -1,0 +1,33 @@
+//! NIST's relative probability of the hits of an Identity search.
+
+use super::hit::Hit;
+use super::measure::Measure;
+use super::measure_value::{MeasureValue, NIST_RELATIVE_PROBABILITY};
+use crate::library::{EntryId, Library};
+use crate::similarity::nist_relative_probability::{NistProbabilityTable, nist_relative_probabilities};
+use crate::units::MatchFactor;
+
+/// Adds the probability to the hits of an Identity search; the hits are all those that share it.
+/// Hits of one CAS number, and without one of one name, are one compound, as in NIST's programs.
+pub(super) fn add_relative_probability(measure: &Measure, library: &Library, hits: &mut [Hit]) {
+    if !matches!(measure, Measure::NistIdentity {}) {
+        return;
+    }
+    let ranked: Vec<(MatchFactor, String)> = hits
+        .iter()
+        // A whole number from 0 to 999, so the cast is exact.
+        .map(|hit| (MatchFactor::clamped(hit.first_measure() as u16), compound(library, hit.entry_id)))
+        .collect();
+    let probabilities = nist_relative_probabilities(&ranked, &NistProbabilityTable::MSSEARCH_3_0_FIT);
+    for (hit, probability) in hits.iter_mut().zip(probabilities) {
+        hit.measures.push(MeasureValue { name: NIST_RELATIVE_PROBABILITY, value: probability.percent });
+    }
+}
+
+fn compound(library: &Library, entry_id: EntryId) -> String {
+    let Some(entry) = library.entry(entry_id) else { return String::new() };
+    match entry.record().identity.cas_numbers.first() {
+        Some(cas_number) => format!("CAS {cas_number}"),
+        None => entry.record().name.to_lowercase(),
+    }
+}
