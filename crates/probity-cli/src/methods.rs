@@ -2,10 +2,10 @@
 
 use std::io::Write as _;
 
-use comfy_table::{Table, presets};
 use probity::search::Method;
 
 use crate::arguments::MethodsArguments;
+use crate::output::new_table;
 use crate::{Ending, libraries};
 
 pub(crate) fn run(arguments: &MethodsArguments) -> anyhow::Result<Ending> {
@@ -17,9 +17,8 @@ pub(crate) fn run(arguments: &MethodsArguments) -> anyhow::Result<Ending> {
             writeln!(sink, "{}", serde_json::to_string_pretty(&text)?)?;
         }
         None => {
-            let mut table = Table::new();
-            table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_header(["method", "version", "what it does"]);
-            table.set_content_arrangement(comfy_table::ContentArrangement::Dynamic);
+            let mut table = new_table();
+            table.set_header(["method", "version", "what it does"]);
             for method in Method::shipped()? {
                 table.add_row([method.name, method.version.to_string(), method.description]);
             }

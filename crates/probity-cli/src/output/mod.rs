@@ -3,6 +3,8 @@
 mod csv;
 mod table;
 
+pub(crate) use self::table::new_table;
+
 use std::io::{self, BufWriter, StdoutLock, Write as _};
 
 use probity::finding::Finding;

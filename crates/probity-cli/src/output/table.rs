@@ -2,21 +2,27 @@
 
 use std::io::{self, IsTerminal as _, Write};
 
-use comfy_table::{Attribute, Cell, CellAlignment, ContentArrangement, Table, presets};
+use comfy_table::{
+    Attribute, Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets,
+};
 use probity::finding::{Candidate, Finding, Ion, MolecularIonEvidence};
 
 /// How many ions a line of evidence shows before the rest is counted.
 const IONS_SHOWN: usize = 12;
 
+/// The least width of names and formulas.
+const NAME_WIDTH: u16 = 18;
+
 /// Width where standard output is no terminal.
-const WIDTH_WITHOUT_TERMINAL: u16 = 110;
+const WIDTH_WITHOUT_TERMINAL: u16 = 120;
 
 pub(super) fn write(finding: &Finding, sink: &mut impl Write) -> io::Result<()> {
     write_heading(finding, sink)?;
     if finding.hits.is_empty() {
         writeln!(sink, "No candidate.")?;
     } else {
-        writeln!(sink, "{}", candidates(finding))?;
+        writeln!(sink, "\n{}", candidates(finding))?;
+        write_legend(finding, sink)?;
     }
     if let Some(best) = finding.hits.first() {
         write_evidence(best, sink)?;
@@ -67,19 +73,29 @@ fn write_heading(finding: &Finding, sink: &mut impl Write) -> io::Result<()> {
     Ok(())
 }
 
-fn candidates(finding: &Finding) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::UTF8_HORIZONTAL_ONLY).set_content_arrangement(ContentArrangement::Dynamic);
-    if !io::stdout().is_terminal() {
-        table.set_width(WIDTH_WITHOUT_TERMINAL);
+/// What the columns of numbers mean.
+fn write_legend(finding: &Finding, sink: &mut impl Write) -> io::Result<()> {
+    writeln!(sink)?;
+    for measure in &finding.method.measures {
+        let name = measure.name.replace('_', " ");
+        writeln!(sink, "  {name} ({}–{}): {}", measure.minimum, measure.maximum, measure.description)?;
     }
+    writeln!(sink, "  query explained, reference found: share of its intensity on ions that both have")
+}
+
+fn candidates(finding: &Finding) -> Table {
+    let mut table = new_table();
     let measures = &finding.method.measures;
     let mut heading = vec!["rank".to_owned(), "entry".to_owned(), "name".to_owned(), "formula".to_owned()];
-    heading.extend(measures.iter().map(|measure| {
-        format!("{} ({}–{})", measure.name.replace('_', " "), measure.minimum, measure.maximum)
-    }));
+    heading.extend(measures.iter().map(|measure| measure.name.replace('_', " ")));
     heading.extend(["query explained", "reference found"].map(str::to_owned));
     table.set_header(heading.into_iter().map(|title| Cell::new(title).add_attribute(Attribute::Bold)));
+    // A substance's name and formula are not broken within a word where there is room for them.
+    for column in [2, 3] {
+        if let Some(column) = table.column_mut(column) {
+            column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(NAME_WIDTH)));
+        }
+    }
     for candidate in &finding.hits {
         let mut row = vec![
             number(candidate.rank.to_string()),
@@ -94,6 +110,16 @@ fn candidates(finding: &Finding) -> Table {
         row.push(number(percent(candidate.evidence.explained_share)));
         row.push(number(percent(candidate.evidence.found_share)));
         table.add_row(row);
+    }
+    table
+}
+
+/// A table without lines between its rows, as wide as the terminal.
+pub(crate) fn new_table() -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic);
+    if !io::stdout().is_terminal() {
+        table.set_width(WIDTH_WITHOUT_TERMINAL);
     }
     table
 }

@@ -13,23 +13,24 @@ pub struct Form {
     pub derivative: Option<String>,
 }
 
-/// Elements that a derivative brings along, by the letters that its name contains: silyl groups bring
-/// silicon, perfluoroacyl groups fluorine.
-const MARKERS: [(&str, &str); 9] = [
-    ("TMS", "Si"),
-    ("TBDMS", "Si"),
-    ("SILYL", "Si"),
-    ("BSA", "Si"),
-    ("TFA", "F"),
-    ("TPC", "F"),
-    ("PFP", "F"),
-    ("HFB", "F"),
-    ("TRIFLUOR", "F"),
+/// Atoms that one group of a derivative brings along, by the letters that its name contains: silyl
+/// groups bring silicon; trifluoroacetyl (in TPC with prolyl), pentafluoropropionyl and
+/// heptafluorobutyryl groups bring 3, 5 and 7 fluorines.
+const MARKERS: [(&str, &str, u32); 9] = [
+    ("TMS", "Si", 1),
+    ("TBDMS", "Si", 1),
+    ("SILYL", "Si", 1),
+    ("BSA", "Si", 1),
+    ("TFA", "F", 3),
+    ("TPC", "F", 3),
+    ("TRIFLUOR", "F", 3),
+    ("PFP", "F", 5),
+    ("HFB", "F", 7),
 ];
 
 impl Form {
     /// Whether a record of this form states the key and formula of the parent although the spectrum is
-    /// the derivative's, as public collections often do: the derivative brings an element that the
+    /// the derivative's, as public collections often do: the derivative brings atoms that the
     /// formula lacks. A derivative that brings none of its own cannot be told by its formula and counts
     /// as keyed by itself; one without any formula counts as keyed as its parent.
     #[must_use]
@@ -39,9 +40,9 @@ impl Form {
         let derivative = derivative.to_ascii_uppercase();
         MARKERS
             .iter()
-            .filter(|(letters, _)| derivative.contains(letters))
-            .filter_map(|(_, symbol)| Element::from_symbol(symbol))
-            .any(|element| formula.count(element) == 0)
+            .filter(|(letters, ..)| derivative.contains(letters))
+            .filter_map(|(_, symbol, atoms)| Some((Element::from_symbol(symbol)?, *atoms)))
+            .any(|(element, atoms)| formula.count(element) < atoms)
     }
 }
 
@@ -60,6 +61,8 @@ mod tests {
         assert!(!keyed("2 TMS", "C7H20N2OSi2"));
         // l-Methamphetamine with trifluoroacetylprolyl chloride, under its own formula.
         assert!(!keyed("TPC", "C17H21F3N2O2"));
+        // A drug with one fluorine under its own formula, whose derivative has four.
+        assert!(keyed("TFA", "C11H14FNO"));
         assert!(!keyed("Acetyl", "C10H13NO2"));
         assert!(!Form::default().is_keyed_as_parent(None));
     }
