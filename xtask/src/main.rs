@@ -1,2 +1,98 @@
 //! Chores of the workspace: `cargo xtask <chore>`.
-fn main() {}
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, Result, bail};
+
+const HELP: &str = "\
+cargo xtask <chore>
+
+  ci            everything that must pass before a change lands
+  fuzz [SECONDS]  each fuzz target in turn, 120 seconds unless told (needs cargo-fuzz)
+  bench         the criterion benches
+  validate      the study of VALIDATION.md, on the folder that PROBITY_DATA names
+  starter       checks the starter library against its own rules
+";
+
+fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    match arguments.next().as_deref() {
+        Some("ci") => run("bash", &[".ci/run"]),
+        Some("fuzz") => fuzz(arguments.next().as_deref().unwrap_or("120")),
+        Some("bench") => run("cargo", &["bench", "--package", "probity-benches"]),
+        Some("validate") => validate(),
+        Some("starter") => run("python3", &["fixtures/starter/make_starter.py", "--verify"]),
+        _ => {
+            #[allow(clippy::print_stderr, reason = "help goes to people")]
+            {
+                eprint!("{HELP}");
+            }
+            bail!("name a chore");
+        }
+    }
+}
+
+/// Runs each fuzz target for some seconds, with the fixtures of its format as seeds. libFuzzer needs
+/// compiler flags that a stable compiler takes only when told to.
+fn fuzz(seconds: &str) -> Result<()> {
+    let folder = root().join("tests/fuzz/fuzz_targets");
+    let mut targets: Vec<String> = std::fs::read_dir(&folder)
+        .with_context(|| format!("cannot list {}", folder.display()))?
+        .filter_map(|entry| entry.ok()?.path().file_stem()?.to_str().map(str::to_owned))
+        .collect();
+    targets.sort();
+    let time = format!("-max_total_time={seconds}");
+    for target in targets {
+        let corpus = format!("tests/fuzz/corpus/{target}");
+        let seeds = format!("fixtures/formats/{target}");
+        std::fs::create_dir_all(root().join(&corpus)).context("cannot make the corpus folder")?;
+        let mut arguments = vec!["fuzz", "run", "--fuzz-dir", "tests/fuzz", "-s", "none", &target, &corpus];
+        if root().join(&seeds).is_dir() {
+            arguments.push(&seeds);
+        }
+        arguments.extend(["--", &time, "-max_len=65536", "-rss_limit_mb=1500", "-timeout=20"]);
+        run("cargo", &arguments)?;
+    }
+    Ok(())
+}
+
+fn validate() -> Result<()> {
+    let data = std::env::var("PROBITY_DATA").context("PROBITY_DATA does not name the data folder")?;
+    let file = |name: &str| format!("{data}/ms/{name}");
+    run(
+        "cargo",
+        &[
+            "run",
+            "--release",
+            "--package",
+            "probity-cli",
+            "--",
+            "validate",
+            "--library",
+            &file("ei_reference_swgdrug.msp.gz"),
+            "--library",
+            &file("ei_reference_massbank.msp.gz"),
+            "--queries",
+            &file("queries/ei_queries.msp"),
+            "--truth",
+            &file("queries/ei_truth.tsv"),
+            "--leave-contributors-out",
+        ],
+    )
+}
+
+fn run(program: &str, arguments: &[&str]) -> Result<()> {
+    let mut command = Command::new(program);
+    command.args(arguments).current_dir(root());
+    if arguments.first() == Some(&"fuzz") {
+        command.env("RUSTC_BOOTSTRAP", "1");
+    }
+    let status = command.status().with_context(|| format!("cannot start {program}"))?;
+    if status.success() { Ok(()) } else { bail!("{program} {} failed", arguments.join(" ")) }
+}
+
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().unwrap_or(here).to_owned()
+}

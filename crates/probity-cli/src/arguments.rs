@@ -199,7 +199,8 @@ pub(crate) struct ValidateArguments {
     /// contributor's spectra of it.
     #[arg(long)]
     pub(crate) leave_contributors_out: bool,
-    /// The methods to measure; without it, all that compare electron ionization spectra.
+    /// The methods to measure; without it, all that compare electron ionization spectra and need no
+    /// molecular mass.
     #[arg(long, value_name = "NAME")]
     pub(crate) method: Vec<String>,
     /// How the study is written.

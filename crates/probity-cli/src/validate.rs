@@ -23,7 +23,10 @@ pub(crate) fn run(arguments: &ValidateArguments) -> anyhow::Result<Ending> {
     let executor = libraries::executor(&arguments.searching)?;
     let methods = if arguments.method.is_empty() {
         let mut methods = Method::shipped()?;
-        methods.retain(|method| method.technique == Technique::ElectronIonization);
+        // Queries of unknown substances state no molecular mass.
+        methods.retain(|method| {
+            method.technique == Technique::ElectronIonization && !method.measure.needs_molecular_mass()
+        });
         methods
     } else {
         arguments.method.iter().map(|name| libraries::method(name)).collect::<anyhow::Result<_>>()?

@@ -1,1 +1,37 @@
-//! SIMD kernels, each with a plain twin that is its oracle.
+//! The one room for SIMD kernels and memory maps, each with a plain twin that is its oracle.
+//!
+//! The reference scorers need neither, so this version only says which instructions there are; the
+//! index brings the first kernels.
+
+/// The instructions that kernels may use. Results never depend on it: a kernel and its plain twin give
+/// the same bits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum InstructionSet {
+    /// What every supported processor has.
+    #[default]
+    Portable,
+    /// AVX2 of x86-64.
+    Avx2,
+}
+
+impl InstructionSet {
+    /// What this processor has, found out at run time.
+    #[must_use]
+    pub fn detected() -> Self {
+        #[cfg(target_arch = "x86_64")]
+        if std::arch::is_x86_feature_detected!("avx2") {
+            return Self::Avx2;
+        }
+        Self::Portable
+    }
+}
+
+impl std::fmt::Display for InstructionSet {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Portable => "portable",
+            Self::Avx2 => "AVX2",
+        })
+    }
+}

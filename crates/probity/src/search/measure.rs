@@ -126,6 +126,12 @@ impl Measure {
         }
     }
 
+    /// Whether only records that state a molecular mass can be compared.
+    #[must_use]
+    pub fn needs_molecular_mass(&self) -> bool {
+        matches!(self, Self::NistNeutralLoss {} | Self::NistHybrid {})
+    }
+
     pub(super) fn check(&self) -> Result<()> {
         match *self {
             Self::NistIdentity {} | Self::NistSimple {} | Self::NistNeutralLoss {} | Self::NistHybrid {} => {

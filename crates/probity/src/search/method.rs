@@ -43,7 +43,7 @@ pub struct Method {
 /// The methods that come with this version.
 const SHIPPED: [&str; 9] = [
     include_str!("../../methods/ei-default.toml"),
-    include_str!("../../methods/ei-cosine.toml"),
+    include_str!("../../methods/ei-composite.toml"),
     include_str!("../../methods/ei-entropy.toml"),
     include_str!("../../methods/nist-identity.toml"),
     include_str!("../../methods/nist-simple.toml"),
