@@ -11,7 +11,7 @@ use probity::finding::{Candidate, Finding, Ion, MolecularIonEvidence};
 const IONS_SHOWN: usize = 12;
 
 /// The least width of names and formulas.
-const NAME_WIDTH: u16 = 18;
+const NAME_WIDTH: u16 = 21;
 
 /// Width where standard output is no terminal.
 const WIDTH_WITHOUT_TERMINAL: u16 = 120;
