@@ -7,10 +7,8 @@ mod prepare;
 use serde::{Deserialize, Serialize};
 
 use super::measure_value::{
-    COMPOSITE, COSINE, HYBRID_MATCH_FACTOR, HYBRID_REVERSE_MATCH_FACTOR, MATCH_FACTOR, MATCHED_PEAKS,
-    MODIFIED_COSINE, MeasureInfo, NEUTRAL_LOSS_COSINE, NEUTRAL_LOSS_MATCH_FACTOR,
-    NEUTRAL_LOSS_REVERSE_MATCH_FACTOR, NIST_RELATIVE_PROBABILITY, REVERSE_MATCH_FACTOR, SIMPLE_MATCH_FACTOR,
-    SIMPLE_REVERSE_MATCH_FACTOR, SPECTRAL_ENTROPY, WEIGHTED_COSINE,
+    COMPOSITE, COSINE, MATCH_FACTOR, MATCHED_PEAKS, MODIFIED_COSINE, MeasureInfo, NEUTRAL_LOSS_COSINE,
+    NIST_RELATIVE_PROBABILITY, REVERSE_MATCH_FACTOR, SPECTRAL_ENTROPY, WEIGHTED_COSINE,
 };
 use crate::error::Result;
 use crate::similarity::cosine::CosineOptions;
@@ -114,9 +112,9 @@ impl Measure {
     fn names(&self) -> &'static [&'static str] {
         match self {
             Self::NistIdentity {} => &[MATCH_FACTOR, REVERSE_MATCH_FACTOR, NIST_RELATIVE_PROBABILITY],
-            Self::NistSimple {} => &[SIMPLE_MATCH_FACTOR, SIMPLE_REVERSE_MATCH_FACTOR],
-            Self::NistNeutralLoss {} => &[NEUTRAL_LOSS_MATCH_FACTOR, NEUTRAL_LOSS_REVERSE_MATCH_FACTOR],
-            Self::NistHybrid {} => &[HYBRID_MATCH_FACTOR, HYBRID_REVERSE_MATCH_FACTOR],
+            Self::NistSimple {} | Self::NistNeutralLoss {} | Self::NistHybrid {} => {
+                &[MATCH_FACTOR, REVERSE_MATCH_FACTOR]
+            }
             Self::WeightedCosine { .. } => &[WEIGHTED_COSINE, MATCH_FACTOR, REVERSE_MATCH_FACTOR],
             Self::SteinScottComposite { .. } => &[COMPOSITE, MATCH_FACTOR, REVERSE_MATCH_FACTOR],
             Self::SpectralEntropy { .. } => &[SPECTRAL_ENTROPY, MATCHED_PEAKS],

@@ -48,13 +48,7 @@ pub struct MeasureInfo {
 
 pub(super) const MATCH_FACTOR: &str = "match_factor";
 pub(super) const REVERSE_MATCH_FACTOR: &str = "reverse_match_factor";
-pub(super) const SIMPLE_MATCH_FACTOR: &str = "simple_match_factor";
-pub(super) const SIMPLE_REVERSE_MATCH_FACTOR: &str = "simple_reverse_match_factor";
 pub(super) const NIST_RELATIVE_PROBABILITY: &str = "nist_relative_probability";
-pub(super) const NEUTRAL_LOSS_MATCH_FACTOR: &str = "neutral_loss_match_factor";
-pub(super) const NEUTRAL_LOSS_REVERSE_MATCH_FACTOR: &str = "neutral_loss_reverse_match_factor";
-pub(super) const HYBRID_MATCH_FACTOR: &str = "hybrid_match_factor";
-pub(super) const HYBRID_REVERSE_MATCH_FACTOR: &str = "hybrid_reverse_match_factor";
 pub(super) const COMPOSITE: &str = "stein_scott_composite";
 pub(super) const WEIGHTED_COSINE: &str = "weighted_cosine";
 pub(super) const SPECTRAL_ENTROPY: &str = "entropy_similarity";
@@ -72,11 +66,12 @@ const fn factor(name: &'static str, description: &'static str) -> MeasureInfo {
 }
 
 /// Every measure there is: one name, one range, one meaning.
-const ALL: [MeasureInfo; 16] = [
-    factor(MATCH_FACTOR, "NIST's Identity match factor: composite of weighted dot product and ion ratios"),
+const ALL: [MeasureInfo; 10] = [
+    factor(
+        MATCH_FACTOR,
+        "NIST's match factor: of the search that a NIST method is named after, else of Identity",
+    ),
     factor(REVERSE_MATCH_FACTOR, "the same without the ions that only the query has"),
-    factor(SIMPLE_MATCH_FACTOR, "NIST's Simple match factor: dot product of square-root abundances"),
-    factor(SIMPLE_REVERSE_MATCH_FACTOR, "the same without the ions that only the query has"),
     MeasureInfo {
         name: NIST_RELATIVE_PROBABILITY,
         minimum: 0.0,
@@ -85,16 +80,6 @@ const ALL: [MeasureInfo; 16] = [
                       a lone wrong hit gets nearly 100",
         whole: false,
     },
-    factor(
-        NEUTRAL_LOSS_MATCH_FACTOR,
-        "NIST's neutral loss match factor: dot product of losses from the molecular ion",
-    ),
-    factor(NEUTRAL_LOSS_REVERSE_MATCH_FACTOR, "the same without the losses that only the query has"),
-    factor(
-        HYBRID_MATCH_FACTOR,
-        "NIST's hybrid match factor: library ions may shift by the difference of the masses",
-    ),
-    factor(HYBRID_REVERSE_MATCH_FACTOR, "the same without the ions that only the query has"),
     fraction(
         COMPOSITE,
         "composite of Stein and Scott: squared weighted cosine and ratios of neighbouring ions",

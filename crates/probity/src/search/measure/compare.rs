@@ -4,9 +4,8 @@ use super::{Assignment, Measure};
 use crate::error::{Error, Result};
 use crate::search::alignment::Alignment;
 use crate::search::measure_value::{
-    COSINE, HYBRID_MATCH_FACTOR, HYBRID_REVERSE_MATCH_FACTOR, MATCH_FACTOR, MATCHED_PEAKS, MODIFIED_COSINE,
-    MeasureValue, NEUTRAL_LOSS_COSINE, NEUTRAL_LOSS_MATCH_FACTOR, NEUTRAL_LOSS_REVERSE_MATCH_FACTOR,
-    REVERSE_MATCH_FACTOR, SIMPLE_MATCH_FACTOR, SIMPLE_REVERSE_MATCH_FACTOR, SPECTRAL_ENTROPY,
+    COSINE, MATCH_FACTOR, MATCHED_PEAKS, MODIFIED_COSINE, MeasureValue, NEUTRAL_LOSS_COSINE,
+    REVERSE_MATCH_FACTOR, SPECTRAL_ENTROPY,
 };
 use crate::search::prepared::{PeaksWithPrecursor, Prepared, UnitMass};
 use crate::search::top::RankKey;
@@ -62,12 +61,6 @@ impl Measure {
                 MeasureValue { name: MATCHED_PEAKS, value: paired.pairs.len() as f64 },
             ]);
         };
-        let names = match self {
-            Self::NistSimple {} => [SIMPLE_MATCH_FACTOR, SIMPLE_REVERSE_MATCH_FACTOR],
-            Self::NistNeutralLoss {} => [NEUTRAL_LOSS_MATCH_FACTOR, NEUTRAL_LOSS_REVERSE_MATCH_FACTOR],
-            Self::NistHybrid {} => [HYBRID_MATCH_FACTOR, HYBRID_REVERSE_MATCH_FACTOR],
-            _ => [MATCH_FACTOR, REVERSE_MATCH_FACTOR],
-        };
         let mut values = Vec::new();
         let score = match self.nist_score(q, l) {
             Some(score) => score,
@@ -79,7 +72,7 @@ impl Measure {
         };
         let factors = [score.match_factor, score.reverse_match_factor];
         values.extend(
-            names
+            [MATCH_FACTOR, REVERSE_MATCH_FACTOR]
                 .into_iter()
                 .zip(factors)
                 .map(|(name, factor)| MeasureValue { name, value: f64::from(factor.value()) }),
