@@ -34,6 +34,8 @@ pub enum WarningCode {
     RetentionIndexNotCompared,
     /// Some of the library's entries could not be compared.
     EntriesNotComparable,
+    /// The reader of the query repaired, ignored or skipped something.
+    Reader,
     /// The query states another technique than the method's.
     OtherTechnique,
 }
@@ -62,6 +64,9 @@ pub(super) fn warnings(
 ) -> Result<Vec<Warning>> {
     let mut warnings = Vec::new();
     let mut warn = |code, message: String| warnings.push(Warning { code, message });
+    for notice in &query.notices {
+        warn(WarningCode::Reader, format!("Reading the query: {notice}."));
+    }
     let stated = query.record.spectrum.as_mass().and_then(|mass| mass.acquisition.technique);
     if stated.is_some_and(|stated| stated != searcher.method().technique) {
         warn(

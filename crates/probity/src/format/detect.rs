@@ -192,7 +192,7 @@ mod tests {
             ("ACCESSION: MSBNK-A-1\nRECORD_TITLE: a\nCH$NAME: a\n", Some(Format::MassBank)),
             ("##TITLE=a\n##JCAMP-DX=5.00\n", Some(Format::JcampDx)),
             ("BEGIN IONS\nTITLE=a\n41 29\nEND IONS\n", Some(Format::Mgf)),
-            ("{\"format\": \"probity-spectra\", \"version\": 1, \"spectra\": []}", Some(Format::Json)),
+            ("[{\"kind\": \"mass_spectrum\"}]", Some(Format::Json)),
             ("41 29\n43 100\n", Some(Format::TwoColumn)),
             ("mass,counts\n41,29\n", Some(Format::TwoColumn)),
             ("Name: a\nwho am I\n", None),

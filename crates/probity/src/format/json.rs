@@ -1,7 +1,6 @@
 //! Our own JSON: everything that a record holds.
 //!
-//! An object `{"format": "probity-spectra", "version": 1, "spectra": [...]}`. Each spectrum states its
-//! `kind`, its name, `mz` and `intensity` as arrays of equal length in ascending m/z, their `units`, and
+//! A list of spectra. Each states its `kind`, its name, `mz` and `intensity` as arrays of equal length in ascending m/z, their `units`, and
 //! whatever else is known; keys stand in a fixed order and numbers in the shortest form that reads back
 //! as the same number, so that equal records give equal bytes.
 
@@ -18,24 +17,7 @@ use crate::error::{Error, ErrorKind, Location, Result};
 use crate::spectrum::{Acquisition, MassSpectrum, Peak, Spectrum};
 use crate::substance::{Form, Identity};
 
-const FORMAT: &str = "probity-spectra";
-const VERSION: u32 = 1;
 const MASS_SPECTRUM: &str = "mass_spectrum";
-
-/// Only what tells whether the rest can be read.
-#[derive(Deserialize)]
-struct Preamble {
-    format: String,
-    version: u32,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Document {
-    format: String,
-    version: u32,
-    spectra: Vec<JsonSpectrum>,
-}
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -96,8 +78,7 @@ impl Default for Units {
 /// `Unsupported` for a record that is no mass spectrum; `Io` if the sink fails.
 pub fn write_json(records: &[Record], sink: &mut impl Write) -> Result<WriteReport> {
     let mut report = WriteReport::default();
-    let head = format!("{{\"format\":\"{FORMAT}\",\"version\":{VERSION},\"spectra\":[");
-    sink.write_all(head.as_bytes()).map_err(cannot_write)?;
+    sink.write_all(b"[").map_err(cannot_write)?;
     for record in records {
         let spectrum = record.spectrum.as_mass().ok_or_else(|| {
             Error::unsupported("only mass spectra can be written")
@@ -111,7 +92,7 @@ pub fn write_json(records: &[Record], sink: &mut impl Write) -> Result<WriteRepo
         sink.write_all(text.as_bytes()).map_err(cannot_write)?;
         report.records_written += 1;
     }
-    sink.write_all(b"\n]}\n").map_err(cannot_write)?;
+    sink.write_all(b"\n]\n").map_err(cannot_write)?;
     Ok(report)
 }
 
@@ -151,24 +132,14 @@ fn as_json(record: &Record, spectrum: &MassSpectrum, report: &mut WriteReport) -
 /// Reads what [`write_json`] writes. Records count from 1; they have no line of their own.
 ///
 /// # Errors
-/// `Malformed` for text that is not of this form, with its line; `IncompatibleVersion` for another
-/// version; `Unsupported` for spectra of another kind or in other units; `LimitReached` beyond a limit.
+/// `Malformed` for text that is not of this form, with its line; `Unsupported` for spectra of another kind or in other units; `LimitReached` beyond a limit.
 /// Where the reader is strict, a peak that cannot be is `Malformed`.
 pub fn read_json(bytes: &[u8], options: &ReadOptions) -> Result<Parsed> {
     let mut noter = Noter::new(options);
     let text = super::text::decode(bytes, options, &mut noter.report)?;
-    let preamble: Preamble = serde_json::from_str(&text).map_err(|error| malformed(&error))?;
-    if preamble.format != FORMAT {
-        return Err(Error::malformed(format!("the format is \"{}\", not \"{FORMAT}\"", preamble.format)));
-    }
-    if preamble.version != VERSION {
-        let message =
-            format!("the JSON is of version {}; this program reads version {VERSION}", preamble.version);
-        return Err(Error::new(ErrorKind::IncompatibleVersion, message));
-    }
-    let document: Document = serde_json::from_str(&text).map_err(|error| malformed(&error))?;
+    let spectra: Vec<JsonSpectrum> = serde_json::from_str(&text).map_err(|error| malformed(&error))?;
     let mut records = Vec::new();
-    for spectrum in document.spectra {
+    for spectrum in spectra {
         noter.record += 1;
         noter.record_read(0)?;
         records.push(from_json(spectrum, &mut noter)?);
@@ -223,7 +194,9 @@ fn from_json(json: JsonSpectrum, noter: &mut Noter) -> Result<Record> {
 
 /// Whether the beginning of a text looks like our JSON.
 pub(crate) fn looks_like(head: &str) -> bool {
-    head.trim_start().starts_with('{') && head.contains(FORMAT)
+    head.trim_start().strip_prefix('[').is_some_and(|list| {
+        list.trim_start().starts_with('{') && head.contains("\"kind\"") && head.contains(MASS_SPECTRUM)
+    })
 }
 
 #[cfg(test)]

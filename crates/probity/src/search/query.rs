@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::format::{Format, Input, Record};
+use crate::format::{Format, Input, Notice, Record};
 
 /// Where a query was read from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,19 +22,37 @@ pub struct Query {
     pub record: Record,
     /// The file, if it came from one.
     pub source: Option<QuerySource>,
+    /// What the reader repaired, ignored or skipped in this record or in the file as a whole.
+    pub notices: Vec<Notice>,
 }
 
 impl Query {
     /// A query that came from no file.
     #[must_use]
     pub fn from_record(record: Record) -> Self {
-        Self { record, source: None }
+        Self { record, source: None, notices: Vec::new() }
     }
 
     /// The queries of an input, in its order.
     #[must_use]
     pub fn from_input(input: Input) -> Vec<Self> {
         let source = QuerySource { file: input.name, sha256: input.sha256, format: input.format };
-        input.records.into_iter().map(|record| Self { record, source: Some(source.clone()) }).collect()
+        let notices = input.report.notices;
+        let of_record = |number: u64| {
+            notices
+                .iter()
+                .filter(|notice| notice.record.is_none_or(|record| record == number))
+                .cloned()
+                .collect()
+        };
+        input
+            .records
+            .into_iter()
+            .map(|record| Self {
+                notices: of_record(record.place.record),
+                record,
+                source: Some(source.clone()),
+            })
+            .collect()
     }
 }
