@@ -33,6 +33,8 @@ pub(crate) fn run(arguments: &CompareArguments) -> anyhow::Result<Ending> {
         let measures: serde_json::Map<String, serde_json::Value> = hits
             .iter()
             .flat_map(|hit| &hit.measures)
+            // Relative to the other hits, and there are none: it would be 100 for any pair.
+            .filter(|measure| measure.name != "nist_relative_probability")
             .map(|measure| (measure.name.to_owned(), measure.value.into()))
             .collect();
         let name = &searcher.method().name;

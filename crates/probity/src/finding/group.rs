@@ -34,6 +34,16 @@ pub struct SubstanceGroup {
     pub stereoforms: Vec<Stereoform>,
 }
 
+impl SubstanceGroup {
+    /// Whether both are of one substance, by key, and without keys by name.
+    pub(super) fn is_substance_of(&self, other: &Self) -> bool {
+        match (&self.substance_key, &other.substance_key) {
+            (None, None) => self.name.to_lowercase() == other.name.to_lowercase(),
+            (one, another) => one == another,
+        }
+    }
+}
+
 /// One stereoform of a substance in the library.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Stereoform {
@@ -105,5 +115,51 @@ pub(super) fn name_stereoforms(library: &Library, groups: &mut [SubstanceGroup])
             }
         }
         group.stereoforms = forms;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_support::{derivative, library, record};
+    use super::*;
+    use crate::search::{Hit, SearchCounts};
+
+    #[test]
+    fn hits_are_grouped_by_key_and_form_and_without_key_by_name() {
+        let (ephedrine, pseudoephedrine) = ("KWGRBVOPPLSCSI-WPRPVWTQSA-N", "KWGRBVOPPLSCSI-WCBMZHEXSA-N");
+        let peaks = [(58.0, 100.0)];
+        let library = library(vec![
+            record("Ephedrine", ephedrine, "C10H15NO", &peaks),
+            record("Pseudoephedrine", pseudoephedrine, "C10H15NO", &peaks),
+            derivative(record("Ephedrine", ephedrine, "C10H15NO", &peaks), "TMS"),
+            record("Unknown 1", "", "", &peaks),
+            record("UNKNOWN 1", "", "", &peaks),
+            record("Ephedrine, (-)-", ephedrine, "C10H15NO", &peaks),
+        ]);
+        let hits = [2, 4, 1, 3, 5].iter().zip(1..).map(|(&id, rank)| Hit {
+            rank,
+            entry_id: EntryId(id),
+            measures: Vec::new(),
+            retention_index_penalty: None,
+            retention_index_difference: None,
+        });
+        let list = HitList { hits: hits.collect(), counts: SearchCounts::default() };
+        let mut groups = group_hits(&library, &list);
+        name_stereoforms(&library, &mut groups);
+        let ids: Vec<Vec<u64>> =
+            groups.iter().map(|group| group.entry_ids.iter().map(|id| id.0).collect()).collect();
+        assert_eq!(ids, [vec![2, 1], vec![4, 5], vec![3]]);
+        assert_eq!(groups.iter().map(|group| group.place).collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(groups[0].name, "Pseudoephedrine");
+        assert!(groups[2].keyed_as_parent && !groups[0].keyed_as_parent);
+        // Entry 6 is no hit, but a name of the same stereoform.
+        let forms = &groups[0].stereoforms;
+        assert_eq!(forms.len(), 2);
+        assert_eq!(
+            (forms[0].inchikey.as_str(), &forms[0].names[..]),
+            (ephedrine, &["Ephedrine".to_owned(), "Ephedrine, (-)-".to_owned()][..])
+        );
+        assert_eq!(forms[1].names, ["Pseudoephedrine"]);
+        assert!(groups[1].stereoforms.is_empty());
     }
 }

@@ -6,6 +6,8 @@ mod evidence;
 mod group;
 mod molecular_ion;
 mod outcome;
+#[cfg(test)]
+mod test_support;
 mod warning;
 
 pub use candidate::Candidate;
@@ -27,6 +29,9 @@ use crate::spectrum::Technique;
 /// What stands under every report.
 pub const STATEMENT: &str = "Library comparison only. It does not replace comparison with reference material \
                              and review by a qualified analyst.";
+
+/// How many hits are looked at for warnings, however few are asked for.
+const HITS_LOOKED_AT: usize = 100;
 
 /// Fewer peaks than this do not tell substances apart.
 const FEW_PEAKS: usize = 5;
@@ -123,7 +128,11 @@ impl Finding {
     /// As [`Searcher::search`].
     pub fn of(searcher: &Searcher, query: &Query, options: &SearchOptions) -> Result<Self> {
         let (library, method) = (searcher.library(), searcher.method());
-        let list = searcher.search(query, options)?;
+        // Warnings name substances that fit nearly as well, also where fewer hits are asked for.
+        let mut list = searcher.search(query, &options.clone().top(options.top.max(HITS_LOOKED_AT)))?;
+        let looked_at = group_hits(library, &list);
+        let found_any = !list.hits.is_empty();
+        list.hits.truncate(options.top);
         let mut groups = group_hits(library, &list);
         group::name_stereoforms(library, &mut groups);
         let hits = list
@@ -134,8 +143,8 @@ impl Finding {
             .into_iter()
             .flatten()
             .collect::<Vec<_>>();
-        let warnings = warning::warnings(searcher, query, &hits, &groups)?;
-        let outcome = Outcome::Inconclusive { reasons: reasons(searcher, query, &list.counts, &hits)? };
+        let warnings = warning::warnings(searcher, query, &hits, &groups, &looked_at)?;
+        let outcome = Outcome::Inconclusive { reasons: reasons(searcher, query, &list.counts, found_any)? };
         let Outcome::Inconclusive { reasons } = &outcome;
         let explanation = reasons.iter().map(|reason| reason.sentence()).collect();
         let mut finding = Self {
@@ -185,7 +194,7 @@ fn reasons(
     searcher: &Searcher,
     query: &Query,
     counts: &SearchCounts,
-    hits: &[Candidate],
+    found_any: bool,
 ) -> Result<Vec<Reason>> {
     let mut reasons = vec![Reason::NoCalibration];
     if searcher.library().scope() == LibraryScope::Starter {
@@ -196,7 +205,9 @@ fn reasons(
         peaks if peaks < FEW_PEAKS => reasons.push(Reason::FewPeaks),
         _ => {}
     }
-    if hits.is_empty() && counts.compared > 0 {
+    if counts.compared == 0 {
+        reasons.push(Reason::NothingCompared);
+    } else if !found_any {
         reasons.push(Reason::NothingInCommon);
     }
     Ok(reasons)

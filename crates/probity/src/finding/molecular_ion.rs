@@ -40,7 +40,7 @@ pub struct IsotopeEvidence {
 /// not, and ions above it that the formula cannot give speak against the candidate.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct MolecularIonEvidence {
-    /// The formula.
+    /// The formula; of a salt, that of its organic part.
     pub formula: String,
     /// Nominal m/z of M⁺· of the most abundant isotopes.
     pub mz: f64,
@@ -59,7 +59,10 @@ impl MolecularIonEvidence {
     /// keyed as its parent, whose formula says nothing of the ions.
     #[must_use]
     pub fn new(entry: &Entry, query: &PeakList, library: &PeakList) -> Option<Self> {
-        let formula = entry.formula()?;
+        let stated = entry.formula()?;
+        // Never the salt is ionized, but the molecule that evaporates.
+        let organic = stated.largest_organic_component();
+        let formula = organic.as_ref().unwrap_or(stated);
         if entry.keyed_as_parent() {
             return None;
         }
@@ -123,4 +126,58 @@ fn at(peaks: &PeakList, mz: f64) -> f64 {
         .mz()
         .binary_search_by(|candidate| candidate.total_cmp(&mz))
         .map_or(0.0, |index| peaks.intensity()[index])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_support::{derivative, library, record};
+    use super::*;
+    use crate::format::Record;
+
+    fn evidence(record: Record, query: &[(f64, f64)]) -> Option<MolecularIonEvidence> {
+        let library = library(vec![record]);
+        let entry = &library.entries()[0];
+        let (mz, intensity) = query.iter().copied().unzip();
+        let reference = &entry.record().spectrum.as_mass().unwrap().peaks;
+        MolecularIonEvidence::new(entry, &PeakList::try_new(mz, intensity).unwrap(), reference)
+    }
+
+    #[test]
+    fn cocaine_has_its_molecular_ion_at_303() {
+        // 17 · 12 + 21 · 1 + 14 + 4 · 16 = 303.
+        let peaks = [(82.0, 1_000.0), (182.0, 800.0), (303.0, 200.0)];
+        let query = [(82.0, 500.0), (182.0, 400.0), (303.0, 50.0), (304.0, 10.0), (320.0, 5.0), (330.0, 4.0)];
+        let found = evidence(record("Cocaine", "", "C17H21NO4", &peaks), &query).unwrap();
+        assert_eq!(found.mz, 303.0);
+        assert_eq!(found.query_relative_intensity, 10.0);
+        assert_eq!(found.library_relative_intensity, 20.0);
+        assert_eq!(found.isotopes[1].mz, 304.0);
+        assert_eq!(found.isotopes[1].query_percent_of_m, Some(20.0));
+        assert_eq!(found.isotopes[1].library_percent_of_m, Some(0.0));
+        // 5 of 500 is 1 % and counts, 4 of 500 does not.
+        assert_eq!(found.query_ions_above, [Ion { mz: 320.0, relative_intensity: 1.0 }]);
+        // The hydrochloride evaporates as the base.
+        let salt = evidence(record("Cocaine HCl", "", "C17H21NO4.HCl", &peaks), &query).unwrap();
+        assert_eq!((salt.mz, salt.formula.as_str()), (303.0, "C17H21NO4"));
+    }
+
+    #[test]
+    fn chlorine_and_bromine_show_two_masses_above() {
+        // Without hydrogen and carbon the ratio of the two isotopes is all there is at M + 2:
+        // 0.2424/0.7576 for chlorine, 0.4931/0.5069 for bromine (IUPAC), fluorine has one isotope.
+        for (formula, mz, expected) in [("ClF", 54.0, 31.996), ("BrF", 98.0, 97.278)] {
+            let found = evidence(record("halogen", "", formula, &[(mz, 10.0)]), &[(mz, 10.0)]).unwrap();
+            assert_eq!(found.mz, mz);
+            let found = found.isotopes[2].expected_percent_of_m;
+            assert!((found - expected).abs() < 0.05, "{formula}: {found}");
+        }
+    }
+
+    #[test]
+    fn a_formula_that_is_not_the_ions_says_nothing() {
+        let urea = record("Urea", "", "CH4N2O", &[(147.0, 10.0)]);
+        assert!(evidence(derivative(urea.clone(), "2 TMS"), &[(147.0, 10.0)]).is_none());
+        assert!(evidence(urea, &[(147.0, 10.0)]).is_some());
+        assert!(evidence(record("unknown", "", "", &[(147.0, 10.0)]), &[(147.0, 10.0)]).is_none());
+    }
 }

@@ -28,6 +28,8 @@ pub enum Reason {
     NoComparablePeaks,
     /// The query has too few peaks to tell substances apart.
     FewPeaks,
+    /// No entry of the library was compared.
+    NothingCompared,
     /// No entry of the library has anything in common with the query.
     NothingInCommon,
 }
@@ -45,6 +47,9 @@ impl Reason {
             }
             Self::NoComparablePeaks => "The query has no peak that this method can compare.",
             Self::FewPeaks => "The query has too few peaks to tell substances apart.",
+            Self::NothingCompared => {
+                "No entry of the library was compared: the conditions kept them out, or the query or the entries lack what the method needs (peaks, a molecular mass or a precursor)."
+            }
             Self::NothingInCommon => {
                 "No entry of the library that was compared has an ion in common with the query."
             }

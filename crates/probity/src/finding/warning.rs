@@ -61,6 +61,7 @@ pub(super) fn warnings(
     query: &Query,
     hits: &[Candidate],
     groups: &[SubstanceGroup],
+    looked_at: &[SubstanceGroup],
 ) -> Result<Vec<Warning>> {
     let mut warnings = Vec::new();
     let mut warn = |code, message: String| warnings.push(Warning { code, message });
@@ -78,8 +79,8 @@ pub(super) fn warnings(
         );
     }
     if let (Some(best), Some(best_group)) = (hits.first(), groups.first()) {
-        rivals(searcher, groups, &mut warn);
-        same_formula(best_group, groups, &mut warn);
+        rivals(searcher, looked_at, &mut warn);
+        same_formula(best_group, looked_at, &mut warn);
         stereoforms(best_group, &mut warn);
         if best.keyed_as_parent {
             warn(
@@ -135,9 +136,12 @@ fn rivals(searcher: &Searcher, groups: &[SubstanceGroup], warn: &mut impl FnMut(
         warn(
             WarningCode::Rivals,
             format!(
-                "Within {margin} of the best {} there are {} other substances: {}.",
+                "Within {margin} of the best {} there {}: {}.",
                 searcher.method().measure.first_name(),
-                rivals.len(),
+                match rivals.len() {
+                    1 => "is 1 other substance".to_owned(),
+                    more => format!("are {more} other substances"),
+                },
                 listed(&rivals)
             ),
         );
@@ -150,9 +154,14 @@ fn same_formula(
     warn: &mut impl FnMut(WarningCode, String),
 ) {
     let Some(formula) = &best.formula else { return };
+    // What is filed under its parent has another formula than the one that it states.
+    if best.keyed_as_parent {
+        return;
+    }
     let isomers: BTreeSet<&str> = groups[1..]
         .iter()
-        .filter(|group| group.formula.as_ref() == Some(formula) && group.substance_key != best.substance_key)
+        .filter(|group| group.formula.as_ref() == Some(formula) && !group.keyed_as_parent)
+        .filter(|group| !group.is_substance_of(best))
         .map(|group| group.name.as_str())
         .collect();
     if !isomers.is_empty() {
@@ -217,5 +226,76 @@ fn listed(names: &[&str]) -> String {
     match names.len().saturating_sub(NAMES_LISTED) {
         0 => shown,
         more => format!("{shown} and {more} more"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_support::{finding, record};
+    use super::*;
+    use crate::finding::{Finding, Outcome, Reason};
+
+    const PEAKS: [(f64, f64); 5] =
+        [(82.0, 999.0), (94.0, 300.0), (105.0, 300.0), (182.0, 800.0), (303.0, 200.0)];
+
+    fn message(finding: &Finding, code: WarningCode) -> Option<&str> {
+        finding.warnings.iter().find(|warning| warning.code == code).map(|warning| warning.message.as_str())
+    }
+
+    #[test]
+    fn rivals_and_isomers_are_named_however_few_hits_are_asked_for() {
+        let records = vec![
+            record("Cocaine", "", "C17H21NO4", &PEAKS),
+            record("Scopolamine", "", "C17H21NO4", &PEAKS),
+            record("Other", "", "C17H21NO3S", &[(82.0, 10.0), (40.0, 999.0)]),
+        ];
+        for top in [1, 10] {
+            let finding = finding("ei-default", records.clone(), records[0].clone(), top);
+            let rivals = message(&finding, WarningCode::Rivals).unwrap();
+            assert!(rivals.contains("is 1 other substance: Scopolamine"), "{rivals}");
+            let isomers = message(&finding, WarningCode::SameFormula).unwrap();
+            assert!(isomers.contains("Scopolamine") && !isomers.contains("Other"), "{isomers}");
+            assert_eq!(finding.hits.len(), top.min(3));
+        }
+    }
+
+    #[test]
+    fn stereoforms_and_a_missing_molecular_ion_are_named() {
+        let records = vec![
+            record("Ephedrine", "KWGRBVOPPLSCSI-WPRPVWTQSA-N", "C17H21NO4", &PEAKS),
+            record("Pseudoephedrine", "KWGRBVOPPLSCSI-WCBMZHEXSA-N", "C17H21NO4", &PEAKS),
+        ];
+        let mut query = record("query", "", "", &PEAKS[..4]);
+        let crate::spectrum::Spectrum::Mass(mass) = &mut query.spectrum;
+        mass.acquisition.technique = Some(Technique::TandemMassSpectrometry);
+        let finding = finding("ei-default", records, query, 10);
+        let stereoforms = message(&finding, WarningCode::Stereoforms).unwrap();
+        assert!(stereoforms.contains("Ephedrine, Pseudoephedrine"), "{stereoforms}");
+        // 200 of 999 is 20 %.
+        let missing = message(&finding, WarningCode::MolecularIonMissing).unwrap();
+        assert!(missing.contains("m/z 303") && missing.contains("(20 %"), "{missing}");
+        assert!(message(&finding, WarningCode::OtherTechnique).is_some());
+        assert!(message(&finding, WarningCode::Rivals).is_none(), "both are one substance");
+        assert!(message(&finding, WarningCode::SameFormula).is_none());
+    }
+
+    #[test]
+    fn each_reason_is_given_where_it_holds() {
+        let library = vec![record("Cocaine", "", "C17H21NO4", &PEAKS)];
+        let reasons = |method: &str, peaks: &[(f64, f64)], top| {
+            let found = finding(method, library.clone(), record("query", "", "", peaks), top);
+            let Outcome::Inconclusive { reasons } = found.outcome.outcome;
+            reasons
+        };
+        use Reason::{FewPeaks, NoCalibration, NoComparablePeaks, NothingCompared, NothingInCommon};
+        assert_eq!(reasons("ei-default", &PEAKS, 10), [NoCalibration]);
+        assert_eq!(reasons("ei-default", &PEAKS, 0), [NoCalibration]);
+        assert_eq!(reasons("ei-default", &[], 10), [NoCalibration, NoComparablePeaks, NothingCompared]);
+        assert_eq!(reasons("ei-default", &PEAKS[..4], 10), [NoCalibration, FewPeaks]);
+        let with_zero = [&PEAKS[..4], &[(400.0, 0.0)]].concat();
+        assert_eq!(reasons("nist-identity", &with_zero, 10), [NoCalibration, FewPeaks]);
+        assert_eq!(reasons("ei-default", &[(300.0, 1.0)], 10), [NoCalibration, FewPeaks, NothingInCommon]);
+        // The query states no molecular mass, which the hybrid search needs.
+        assert_eq!(reasons("nist-hybrid", &PEAKS, 10), [NoCalibration, NothingCompared]);
     }
 }

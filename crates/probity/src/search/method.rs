@@ -115,7 +115,8 @@ impl Method {
     /// # Errors
     /// As [`Method::prepared_peaks`].
     pub fn comparable_peaks(&self, record: &Record) -> Result<usize> {
-        Ok(self.prepared_peaks(record)?.map_or(0, |peaks| peaks.len()))
+        let of_intensity = |peaks: PeakList| peaks.intensity().iter().filter(|&&height| height > 0.0).count();
+        Ok(self.prepared_peaks(record)?.map_or(0, of_intensity))
     }
 
     /// A record as the measure takes it; `None` if it cannot be compared by this method.
@@ -139,5 +140,50 @@ impl Method {
         self.candidates = self.candidates.checked()?;
         self.measure.check()?;
         Ok(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const COSINE: &str = include_str!("../../methods/ei-cosine.toml");
+
+    #[test]
+    fn shipped_methods_have_names_of_their_own() {
+        let methods = Method::shipped().unwrap();
+        let names: std::collections::BTreeSet<&str> = methods.iter().map(|m| m.name.as_str()).collect();
+        assert_eq!(names.len(), SHIPPED.len());
+        let digests: std::collections::BTreeSet<String> =
+            methods.iter().map(|m| m.digest().unwrap()).collect();
+        assert_eq!(digests.len(), SHIPPED.len());
+    }
+
+    #[test]
+    fn the_digest_follows_numbers_not_comments() {
+        let digest = |text: &str| Method::from_toml(text).unwrap().digest().unwrap();
+        assert_eq!(digest(COSINE), digest(&format!("# a comment\n{COSINE}\n\n")));
+        for (old, new) in [("0.53\n", "0.54\n"), ("boundary = 0.7", "boundary = 0.65"), ("0.08", "0.09")] {
+            assert_ne!(digest(COSINE), digest(&COSINE.replace(old, new)), "{old}");
+        }
+    }
+
+    #[test]
+    fn impossible_methods_are_refused_and_say_what_is_wrong() {
+        for (old, new, expected) in [
+            ("version = 1", "version = 1\ncolour = 2", "colour"),
+            ("step = \"bin_to_unit_mass\"", "step = \"bin_to_gold\"", "bin_to_gold"),
+            ("kind = \"weighted_cosine\"", "kind = \"magic\"", "magic"),
+            ("rival_margin = 0.08", "rival_margin = nan", "rival_margin"),
+            ("rival_margin = 0.08", "rival_margin = -0.08", "rival_margin"),
+            ("mz_power = 1.3", "mz_power = inf", "power"),
+            ("name = \"ei-cosine\"", "name = \" \"", "needs a name"),
+        ] {
+            assert!(COSINE.contains(old), "{old}");
+            let error = Method::from_toml(&COSINE.replace(old, new)).unwrap_err().to_string();
+            assert!(error.contains(expected), "{error}");
+        }
+        let error = Method::named("best").unwrap_err().to_string();
+        assert!(error.contains("ei-default") && error.contains("msms-cosine"), "{error}");
     }
 }

@@ -218,7 +218,10 @@ impl Searcher {
             counts.compared += 1;
             if let Some(key) = self.method.measure.rank_key(prepared, reference)? {
                 let penalty = self.penalty(query, entry).unwrap_or(0.0);
-                top.push(Ranked { key: RankKey { first: key.first - penalty, ..key }, position });
+                // What only shares the probability stands behind all hits, whatever a penalty takes
+                // from them: it must neither push one out nor leave a gap among the ranks.
+                let first = if key.first > 0.0 { key.first - penalty } else { f64::NEG_INFINITY };
+                top.push(Ranked { key: RankKey { first, ..key }, position });
             }
         }
         Ok((top, counts))

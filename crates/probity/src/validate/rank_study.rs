@@ -76,6 +76,8 @@ struct Outcome {
     place: Option<usize>,
     /// Substances in the set of the best one and its rivals.
     rivals: usize,
+    /// Whether the right substance is in that set.
+    among_rivals: bool,
     /// The best first measure; 0 without hits.
     best: f64,
 }
@@ -158,6 +160,9 @@ fn outcome(searcher: &Searcher, list: &HitList, measured: Measured<'_>) -> Outco
     let best = list.hits.first().map_or(0.0, crate::search::Hit::first_measure);
     let margin = searcher.method().rival_margin;
     Outcome {
+        among_rivals: groups
+            .iter()
+            .any(|group| measured.is(group) && group.best_first_measure >= best - margin),
         place: groups.iter().position(|group| measured.is(group)).map(|position| position + 1),
         rivals: groups.iter().filter(|group| group.best_first_measure >= best - margin).count(),
         best,
@@ -166,17 +171,17 @@ fn outcome(searcher: &Searcher, list: &HitList, measured: Measured<'_>) -> Outco
 
 fn rank_counts(outcomes: &[Outcome]) -> Result<RankCounts> {
     let trials = outcomes.len() as u64;
-    let among = |limit: &dyn Fn(&Outcome) -> usize| {
-        let found =
-            outcomes.iter().filter(|outcome| outcome.place.is_some_and(|place| place <= limit(outcome)));
+    let among = |limit: usize| {
+        let found = outcomes.iter().filter(|outcome| outcome.place.is_some_and(|place| place <= limit));
         Proportion::new(found.count() as u64, trials)
     };
+    let among_rivals = outcomes.iter().filter(|outcome| outcome.among_rivals);
     let in_sets: usize = outcomes.iter().map(|outcome| outcome.rivals).sum();
     Ok(RankCounts {
-        top_1: among(&|_| 1)?,
-        top_3: among(&|_| 3)?,
-        top_10: among(&|_| 10)?,
-        in_rival_set: among(&|outcome| outcome.rivals)?,
+        top_1: among(1)?,
+        top_3: among(3)?,
+        top_10: among(10)?,
+        in_rival_set: Proportion::new(among_rivals.count() as u64, trials)?,
         mean_rival_set: in_sets as f64 / outcomes.len().max(1) as f64,
     })
 }
@@ -224,4 +229,44 @@ fn contributors_of(library: &Library) -> BTreeMap<Measured<'_>, BTreeSet<&str>> 
         }
     }
     contributors
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of_place(place: Option<usize>, rivals: usize, among_rivals: bool, best: f64) -> Outcome {
+        Outcome { place, rivals, among_rivals, best }
+    }
+
+    #[test]
+    fn places_are_counted_by_hand() {
+        let outcomes = [
+            of_place(Some(1), 1, true, 0.9),
+            of_place(Some(3), 4, true, 0.8),
+            of_place(Some(10), 2, false, 0.7),
+            of_place(None, 0, false, 0.0),
+        ];
+        let counts = rank_counts(&outcomes).unwrap();
+        let successes = [counts.top_1, counts.top_3, counts.top_10, counts.in_rival_set];
+        assert_eq!(successes.map(|proportion| proportion.successes), [1, 2, 3, 2]);
+        assert!(successes.iter().all(|proportion| proportion.trials == 4));
+        // (1 + 4 + 2 + 0) / 4.
+        assert_eq!(counts.mean_rival_set, 1.75);
+    }
+
+    #[test]
+    fn percentiles_are_those_of_the_nearest_rank() {
+        let outcomes: Vec<Outcome> = (1..=20).rev().map(|i| of_place(None, 0, false, f64::from(i))).collect();
+        // 50 % of 20 are 10 values, 95 % are 19.
+        let scores = absent_scores(&outcomes).unwrap();
+        assert_eq!(
+            (scores.queries, scores.median, scores.percentile_95, scores.maximum),
+            (20, 10.0, 19.0, 20.0)
+        );
+        // 95 % of 3 are 2.85, so the third.
+        let scores = absent_scores(&outcomes[..3]).unwrap();
+        assert_eq!((scores.median, scores.percentile_95), (19.0, 20.0));
+        assert!(absent_scores(&[]).is_none());
+    }
 }

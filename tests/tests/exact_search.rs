@@ -1,0 +1,282 @@
+//! A search returns what a slow and obvious one returns: each entry scored alone, filtered by conditions
+//! written out again, sorted as documented. For every shipped method and any number of threads.
+
+use std::sync::Arc;
+
+use probity::format::Record;
+use probity::library::{EntryId, Library, LibraryScope};
+use probity::search::{
+    Executor, Filter, HitList, Method, Query, RetentionPenalty, RetentionWindow, SearchCounts, SearchOptions,
+    Searcher,
+};
+use probity::spectrum::{PeakList, Spectrum, Technique};
+use probity::units::MassTolerance;
+use probity_tests::{Seeded, synthetic_records};
+use proptest::prelude::*;
+
+/// Formulas with their monoisotopic masses in Da and their elements, by hand from AME2012.
+const FORMULAS: [(&str, f64, &[&str]); 4] = [
+    ("C17H21NO4", 303.147_06, &["C", "H", "N", "O"]),
+    ("C9H11NO2", 165.078_98, &["C", "H", "N", "O"]),
+    ("C15H10BrFN2O", 331.996_06, &["C", "H", "Br", "F", "N", "O"]),
+    ("C6H6", 78.046_95, &["C", "H"]),
+];
+
+fn peaks_of(record: &Record) -> PeakList {
+    record.spectrum.as_mass().map(|mass| mass.peaks.clone()).unwrap_or_default()
+}
+
+/// Spectra that are hard to put in order: doubles, doubles but for one bit, multiples, cut scans, one
+/// peak, no peak, peaks of intensity 0, few different masses and heights.
+fn hard_records(count: usize, seed: u64) -> Vec<Record> {
+    let mut random = Seeded::new(seed);
+    let mut records: Vec<Record> = synthetic_records(count, seed);
+    for index in 0..count {
+        let (mut mz, mut intensity) = (Vec::new(), Vec::new());
+        let kind = random.below(10);
+        if (2..=6).contains(&kind) && index > 0 {
+            let earlier = peaks_of(&records[random.below(index as u64) as usize]);
+            (mz, intensity) = (earlier.mz().to_vec(), earlier.intensity().to_vec());
+        }
+        let some = random.below(mz.len().max(1) as u64) as usize;
+        match kind {
+            0 => {}
+            1 => (mz, intensity) = (vec![60.0], vec![7.0]),
+            2 | 3 => {}
+            4 => intensity.iter_mut().skip(some).take(1).for_each(|height| *height = height.next_up()),
+            5 => intensity.iter_mut().for_each(|height| *height *= 2.0),
+            6 => (mz, intensity) = (mz.split_off(some), intensity.split_off(some)),
+            7 if random.below(4) == 0 => (mz, intensity) = (vec![60.0, 61.0], vec![0.0, 0.0]),
+            _ => {
+                for mass in 50..70 {
+                    if random.below(3) > 0 {
+                        mz.push(f64::from(mass) + 0.005 * random.below(3) as f64);
+                        intensity.push([0.0, 1.0, 2.0, 3.0, 500.0, 999.0][random.below(6) as usize]);
+                    }
+                }
+            }
+        }
+        let record = &mut records[index];
+        if let Spectrum::Mass(mass) = &mut record.spectrum {
+            mass.peaks = PeakList::try_new(mz, intensity).unwrap();
+            mass.acquisition.technique = [
+                None,
+                Some(Technique::ElectronIonization),
+                Some(Technique::ElectronIonization),
+                Some(Technique::TandemMassSpectrometry),
+            ][random.below(4) as usize];
+            mass.acquisition.precursor_mz =
+                [None, Some(200.0), Some(200.005), Some(200.5)][random.below(4) as usize];
+            mass.acquisition.scan_range_mz =
+                [None, Some((40.0, 300.0)), Some((55.0, 65.0))][random.below(3) as usize];
+            mass.acquisition.retention_index =
+                [None, Some(1_500.0), Some(1_512.0), Some(1_600.0)][random.below(4) as usize];
+        }
+        record.identity.formula = FORMULAS.get(random.below(5) as usize).map(|(text, ..)| (*text).to_owned());
+        record.identity.molecular_mass = [None, Some(100.0), Some(103.0)][random.below(3) as usize];
+        record.identity.class = ["opioid", "Stimulant"].get(random.below(3) as usize).map(|&t| t.to_owned());
+        record.provenance.contributor = ["A", "b"].get(random.below(3) as usize).map(|&t| t.to_owned());
+    }
+    records
+}
+
+/// Some conditions, chosen by number.
+fn filter(choice: u64) -> Filter {
+    let mut filter = Filter::default();
+    match choice {
+        1 => filter.technique = Some(Technique::TandemMassSpectrometry),
+        2 => filter.molecular_mass_da = Some((150.0, 310.0)),
+        3 => filter.precursor_tolerance = Some(MassTolerance::Da(0.1)),
+        4 => filter.formula = Some("C9H11NO2".parse().unwrap()),
+        5 => filter.required_elements = vec!["Br".parse().unwrap(), "N".parse().unwrap()],
+        6 => {
+            filter.allowed_elements =
+                ["C", "H", "O", "N"].iter().map(|symbol| symbol.parse().unwrap()).collect();
+        }
+        7 => filter.classes = vec!["STIMULANT".to_owned()],
+        8 => filter.contributors = vec!["a".to_owned(), "B".to_owned()],
+        9 => filter.retention_index_window = Some(RetentionWindow { tolerance: 12.0 }),
+        _ => {}
+    }
+    filter.checked().unwrap()
+}
+
+/// The same conditions once more, on what the record says.
+fn meets(choice: u64, query: &Record, record: &Record) -> bool {
+    let acquisition = |record: &Record| record.spectrum.as_mass().unwrap().acquisition.clone();
+    let (asked, stated) = (acquisition(query), acquisition(record));
+    let text = record.identity.formula.as_deref();
+    let formula = FORMULAS.iter().find(|(known, ..)| Some(*known) == text);
+    let elements = formula.map_or(&[][..], |(.., elements)| elements);
+    match choice {
+        1 => stated.technique.is_none_or(|technique| technique == Technique::TandemMassSpectrometry),
+        2 => match (formula, record.identity.molecular_mass) {
+            (Some((_, mass, _)), _) => (150.0..=310.0).contains(mass),
+            // The masses stated without a formula are 100 and 103, both too low.
+            (None, _) => false,
+        },
+        3 => matches!((asked.precursor_mz, stated.precursor_mz), (Some(a), Some(b)) if (a - b).abs() < 0.1),
+        4 => text == Some("C9H11NO2"),
+        5 => elements.contains(&"Br") && elements.contains(&"N"),
+        6 => formula.is_some() && elements.iter().all(|element| ["C", "H", "N", "O"].contains(element)),
+        7 => record.identity.class.as_deref() == Some("Stimulant"),
+        8 => record.provenance.contributor.is_some(),
+        9 => match (asked.retention_index, stated.retention_index) {
+            (Some(a), Some(b)) => (a - b).abs() <= 12.0,
+            _ => true,
+        },
+        _ => true,
+    }
+}
+
+/// What the shipped methods themselves keep out.
+fn method_admits(method: &Method, query: &Record, record: &Record) -> bool {
+    let acquisition = |record: &Record| record.spectrum.as_mass().unwrap().acquisition.clone();
+    let (asked, stated) = (acquisition(query), acquisition(record));
+    let precursors_agree =
+        matches!((asked.precursor_mz, stated.precursor_mz), (Some(a), Some(b)) if (a - b).abs() < 0.01);
+    stated.technique.is_none_or(|technique| technique == method.technique)
+        && (method.technique == Technique::ElectronIonization || precursors_agree)
+}
+
+/// A hit as it must come out: its entry, and name and bits of each of its own measures.
+type Expected = (u64, Vec<(&'static str, u64)>);
+
+fn own_measures(list: &HitList) -> Vec<Expected> {
+    let of = |hit: &probity::search::Hit| {
+        hit.measures
+            .iter()
+            // It depends on the other hits.
+            .filter(|measure| measure.name != "nist_relative_probability")
+            .map(|measure| (measure.name, measure.value.to_bits()))
+            .collect()
+    };
+    list.hits.iter().map(|hit| (hit.entry_id.0, of(hit))).collect()
+}
+
+/// Every entry alone, in the documented order: the first measure less the penalty, of NIST's methods
+/// then the reverse match factor, then the entry's id.
+fn slow_search(searcher: &Searcher, query: &Query, choice: u64) -> (Vec<Expected>, SearchCounts) {
+    let method = searcher.method();
+    let alone = Arc::new(Executor::new(1).unwrap());
+    let mut counts = SearchCounts { entries: searcher.library().entries().len(), ..SearchCounts::default() };
+    let mut found: Vec<(f64, f64, u64, Expected)> = Vec::new();
+    for entry in searcher.library().entries() {
+        let record = entry.record();
+        let Some(explanation) = searcher.explain(query, entry.id()).unwrap() else {
+            counts.not_comparable += 1;
+            continue;
+        };
+        if !(method_admits(method, &query.record, record) && meets(choice, &query.record, record)) {
+            counts.filtered_out += 1;
+            continue;
+        }
+        counts.compared += 1;
+        let value = explanation.value;
+        if value == 0.0 {
+            continue;
+        }
+        let library = Library::from_records("one", LibraryScope::Spectra, vec![record.clone()]).unwrap();
+        let one = Searcher::new(Arc::new(library), method.clone(), Arc::clone(&alone)).unwrap();
+        let list = one.search(query, &SearchOptions::default()).unwrap();
+        let (_, measures) = own_measures(&list).remove(0);
+        assert_eq!(measures[0].1, value.to_bits(), "{}: the tree's root is the measure", method.name);
+        let index = |record: &Record| record.spectrum.as_mass().unwrap().acquisition.retention_index;
+        let penalty = match (method.retention_index_penalty, index(&query.record), index(record)) {
+            (Some(rule), Some(a), Some(b)) => {
+                let excess = (a - b).abs() - rule.tolerance;
+                if excess > 0.0 { (rule.rate * excess / rule.tolerance).min(rule.maximum) } else { 0.0 }
+            }
+            _ => 0.0,
+        };
+        let second = if method.name.starts_with("nist-") { f64::from_bits(measures[1].1) } else { 0.0 };
+        found.push((value - penalty, second, entry.id().0, (entry.id().0, measures)));
+    }
+    found.sort_by(|a, b| b.0.total_cmp(&a.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
+    (found.into_iter().map(|(.., expected)| expected).collect(), counts)
+}
+
+fn searcher(library: &Arc<Library>, method: &Method, threads: usize) -> Searcher {
+    let executor = Arc::new(Executor::new(threads).unwrap());
+    Searcher::new(Arc::clone(library), method.clone(), executor).unwrap()
+}
+
+fn check(library: &Arc<Library>, method: &Method, query: &Query, choice: u64, sizes: &[usize]) {
+    let (expected, counts) = slow_search(&searcher(library, method, 1), query, choice);
+    assert_eq!(counts.compared + counts.filtered_out + counts.not_comparable, counts.entries);
+    for threads in [1, 2, 8] {
+        let searcher = searcher(library, method, threads);
+        for &k in sizes {
+            let options = SearchOptions::default().top(k).filter(filter(choice)).unwrap();
+            let list = searcher.search(query, &options).unwrap();
+            let kept = &expected[..k.min(expected.len())];
+            assert_eq!(own_measures(&list), kept, "{} with {threads} threads, k {k}", method.name);
+            assert!(list.hits.iter().zip(1..).all(|(hit, rank)| hit.rank == rank), "{}", method.name);
+            assert_eq!(list.counts, counts, "{} with {threads} threads", method.name);
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn hits_are_those_of_a_slow_search(seed: u64, entries in 0_usize..40, choice in 0_u64..10, ri: bool) {
+        let mut records = hard_records(entries + 1, seed);
+        let query = Query::from_record(records.remove(seed as usize % records.len()));
+        let library = Arc::new(Library::from_records("hard", LibraryScope::Spectra, records).unwrap());
+        for mut method in Method::shipped().unwrap() {
+            if ri {
+                // Of the size of what separates hits: thousandths, or match factors.
+                let rate = if method.rival_margin > 1.0 { 300.0 } else { 0.3 };
+                method.retention_index_penalty =
+                    Some(RetentionPenalty { tolerance: 10.0, rate, maximum: 1.5 * rate });
+            }
+            check(&library, &method, &query, choice, &[0, 1, 3, entries, entries + 200]);
+        }
+    }
+}
+
+/// More entries than one thread takes at once, so that the parts of several threads are joined.
+#[test]
+fn parts_of_several_threads_are_joined_exactly() {
+    let library =
+        Arc::new(Library::from_records("many", LibraryScope::Spectra, hard_records(2_600, 3)).unwrap());
+    let queries = hard_records(200, 4);
+    let dense = queries.iter().find(|record| peaks_of(record).len() > 8).unwrap();
+    let mut query = dense.clone();
+    query.identity.molecular_mass = Some(103.0);
+    if let Spectrum::Mass(mass) = &mut query.spectrum {
+        mass.acquisition.precursor_mz = Some(200.0);
+    }
+    let query = Query::from_record(query);
+    for method in Method::shipped().unwrap() {
+        check(&library, &method, &query, 0, &[5, 150, 1_500]);
+    }
+}
+
+#[test]
+fn hits_without_retention_index_are_not_penalized_and_the_others_fall_behind() {
+    // The same spectrum four times; a penalty of 0.2 for each 10 units beyond the first 10, at most 0.3.
+    let mut records = vec![synthetic_records(1, 1).remove(0); 4];
+    for (record, index) in records.iter_mut().zip([Some(1_600.0), Some(1_515.0), None, Some(1_509.0)]) {
+        if let Spectrum::Mass(mass) = &mut record.spectrum {
+            mass.acquisition.retention_index = index;
+        }
+    }
+    let mut query = records[0].clone();
+    if let Spectrum::Mass(mass) = &mut query.spectrum {
+        mass.acquisition.retention_index = Some(1_500.0);
+    }
+    let mut method = Method::named("ei-default").unwrap();
+    method.retention_index_penalty = Some(RetentionPenalty { tolerance: 10.0, rate: 0.2, maximum: 0.3 });
+    let library = Arc::new(Library::from_records("same", LibraryScope::Spectra, records).unwrap());
+    let list = searcher(&library, &method, 1).search(&Query::from_record(query), &SearchOptions::default());
+    let hits = list.unwrap().hits;
+    let ids: Vec<EntryId> = hits.iter().map(|hit| hit.entry_id).collect();
+    assert_eq!(ids, [EntryId(3), EntryId(4), EntryId(2), EntryId(1)]);
+    let penalties: Vec<Option<f64>> = hits.iter().map(|hit| hit.retention_index_penalty).collect();
+    assert_eq!(penalties, [None, Some(0.0), Some(0.1), Some(0.3)]);
+    let differences: Vec<Option<f64>> = hits.iter().map(|hit| hit.retention_index_difference).collect();
+    assert_eq!(differences, [None, Some(-9.0), Some(-15.0), Some(-100.0)]);
+}
