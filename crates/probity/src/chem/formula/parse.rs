@@ -36,7 +36,13 @@ fn read(text: &str) -> Result<Formula> {
         let mut reader = Reader::new(part);
         reader.component()
     });
-    Formula::from_components(components.collect::<Result<_>>()?)
+    let formula = Formula::from_components(components.collect::<Result<_>>()?)?;
+    // What is read must be written in a form that is read again. A character becomes at most five of the
+    // text form (a group of single letters times 1,000 or more), so common formulas need no look at it.
+    if characters.len() > MAX_CHARACTERS / 5 && formula.to_string().len() > MAX_CHARACTERS {
+        return Err(Error::limit(format!("its text form is longer than {MAX_CHARACTERS} characters")));
+    }
+    Ok(formula)
 }
 
 /// Typographic forms as their plain character.

@@ -187,6 +187,7 @@ mod tests {
     #[test]
     fn limits_hold_at_their_exact_place() {
         let nested = |depth: usize| format!("{}C{}", "(".repeat(depth), ")".repeat(depth));
+        let ions = |count: usize| (1..=count).map(|n| format!("HeC{n}N+")).collect::<Vec<_>>().join(".");
         for (within, beyond) in [
             ("C10000".to_owned(), "C10001".to_owned()),
             ("C9999C".to_owned(), "C9999C2".to_owned()),
@@ -197,6 +198,8 @@ mod tests {
             (nested(16), nested(17)),
             ("C".repeat(1_000), "C".repeat(1_001)),
             ("[C]100+".to_owned(), "[C]101+".to_owned()),
+            // Ions are written in brackets: 881 characters become more than 1,000.
+            (ions(50), ions(110)),
         ] {
             assert!(within.parse::<Formula>().is_ok(), "{within}");
             let error = beyond.parse::<Formula>().unwrap_err();

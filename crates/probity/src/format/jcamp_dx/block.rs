@@ -28,6 +28,12 @@ impl<'a> Block<'a> {
         self.ldrs.first().map_or(0, |ldr| ldr.line)
     }
 
+    /// The title, which every block but one that lacks it begins with. It is not searched for: a link
+    /// block without one may be long, and each block inside it asks.
+    fn title(&self) -> &'a str {
+        self.ldrs.first().filter(|ldr| ldr.label == "TITLE").map_or("", |ldr| ldr.first)
+    }
+
     fn is_link(&self) -> bool {
         self.first_of("DATATYPE").eq_ignore_ascii_case("LINK") || self.find("BLOCKS").is_some()
     }
@@ -54,7 +60,7 @@ pub(crate) fn blocks<'a>(ldrs: Vec<Ldr<'a>>, noter: &mut Noter) -> Result<Vec<Bl
                         done.push(block);
                     }
                 }
-                let link_title = links.last().map(|link| link.first_of("TITLE"));
+                let link_title = links.last().map(Block::title);
                 // Every block inside repeats it, so it must not be long.
                 let link_title = link_title.filter(|title| !title.is_empty() && title.len() <= 1_000);
                 open = Some(Block { ldrs: vec![ldr], link_title });

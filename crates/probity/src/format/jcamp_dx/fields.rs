@@ -28,6 +28,9 @@ const USED_UP: [&str; 12] = [
     "BLOCKID",
 ];
 
+/// What a piece of text takes besides its bytes: its three words, and the allocator's least block.
+const BYTES_PER_TEXT: usize = size_of::<String>() + 32;
+
 /// Everything that a block says beside its peaks.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Heading {
@@ -147,11 +150,13 @@ impl Heading {
         self
     }
 
-    /// About how many bytes of text the heading holds.
+    /// About how many bytes of memory the heading holds: its text, and what each piece of text takes
+    /// besides, which for short ones is more.
     pub(super) fn bytes(&self) -> usize {
-        let other: usize = self.other_fields.iter().map(|(key, text)| key.len() + text.len()).sum();
+        let other: usize =
+            self.other_fields.iter().map(|(key, text)| key.len() + text.len() + 2 * BYTES_PER_TEXT).sum();
         let lists = [&self.identity.synonyms, &self.identity.cas_numbers, &self.provenance.comments];
-        let listed: usize = lists.into_iter().flatten().map(String::len).sum();
+        let listed: usize = lists.into_iter().flatten().map(|text| text.len() + BYTES_PER_TEXT).sum();
         let texts = [
             &self.identity.formula,
             &self.acquisition.ionization,

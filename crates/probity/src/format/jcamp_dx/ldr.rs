@@ -26,7 +26,20 @@ pub(crate) struct Ldr<'a> {
     pub(crate) line: u64,
 }
 
-impl Ldr<'_> {
+/// How much of a label is repeated in each place that names it.
+const NAMED_LABEL_BYTES: usize = 64;
+
+impl<'a> Ldr<'a> {
+    /// The label as it is named in places: its beginning, since every peak of a table has a place and
+    /// blanks or signs that do not count may make a label as long as a line.
+    pub(crate) fn name_in_places(&self) -> &'a str {
+        let mut end = self.spelled.len().min(NAMED_LABEL_BYTES);
+        while !self.spelled.is_char_boundary(end) {
+            end -= 1;
+        }
+        &self.spelled[..end]
+    }
+
     /// All lines of the value, joined by line ends.
     pub(crate) fn value(&self) -> Cow<'_, str> {
         if self.rest.is_empty() {

@@ -30,9 +30,9 @@ pub(super) const DESCRIPTION: [&str; 12] = [
 #[derive(Debug)]
 pub(super) struct Variables<'a> {
     index_of: BTreeMap<String, usize>,
-    names: Vec<&'a str>,
-    units: Vec<&'a str>,
     factors: Vec<&'a str>,
+    /// The factor of each variable and the seconds in its unit; `None` if it is no time of a known unit.
+    times: Vec<Option<(f64, f64)>>,
 }
 
 impl<'a> Variables<'a> {
@@ -44,18 +44,27 @@ impl<'a> Variables<'a> {
             .enumerate()
             .map(|(index, s)| (s.to_ascii_uppercase(), index))
             .collect();
-        Self { index_of, names: list("VARNAME"), units: list("UNITS"), factors: list("FACTOR") }
+        let factors = list("FACTOR");
+        // Once for all pages: an entry may be as long as a line.
+        let times =
+            list("VARNAME").into_iter().zip(list("UNITS")).enumerate().map(|(index, (name, unit))| {
+                let seconds = seconds_per(unit).filter(|_| name.to_ascii_uppercase().contains("TIME"))?;
+                let factor = factors.get(index).copied().filter(|factor| !factor.is_empty());
+                Some((factor.map_or(Some(1.0), parse_number)?, seconds))
+            });
+        let times = times.collect();
+        Self { index_of, factors, times }
     }
 
     /// The entry of a list that belongs to a symbol.
-    fn entry(&self, list: &[&'a str], symbol: &str) -> Option<&'a str> {
+    fn entry<T: Copy>(&self, list: &[T], symbol: &str) -> Option<T> {
         let index = *self.index_of.get(&symbol.trim().to_ascii_uppercase())?;
-        list.get(index).copied().filter(|entry| !entry.is_empty())
+        list.get(index).copied()
     }
 
     /// The factors of X and Y; `None` if one is not a number other than 0.
     pub(super) fn factors(&self) -> Option<Factors> {
-        let factor = |symbol| match self.entry(&self.factors, symbol) {
+        let factor = |symbol| match self.entry(&self.factors, symbol).filter(|text| !text.is_empty()) {
             None => Some(1.0),
             Some(text) => parse_number(text).filter(|&factor| factor != 0.0),
         };
@@ -66,11 +75,8 @@ impl<'a> Variables<'a> {
     /// is a unit of time.
     fn time(&self, variable: &str) -> Option<f64> {
         let (symbol, value) = variable.split_once('=')?;
-        let name = self.entry(&self.names, symbol)?.to_ascii_uppercase();
-        let seconds = seconds_per(self.entry(&self.units, symbol)?)?;
-        let factor = self.entry(&self.factors, symbol).map_or(Some(1.0), parse_number)?;
-        let value = parse_number(value)? * factor * seconds;
-        (name.contains("TIME") && value.is_finite()).then_some(value)
+        let (factor, seconds) = self.entry(&self.times, symbol)??;
+        Some(parse_number(value)? * factor * seconds).filter(|seconds| seconds.is_finite())
     }
 }
 

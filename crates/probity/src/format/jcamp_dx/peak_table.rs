@@ -28,6 +28,7 @@ pub(super) fn read_pairs(
     noter: &mut Noter,
 ) -> Result<u64> {
     let mut listed = 0;
+    let field = ldr.name_in_places();
     // An x at the end of a line whose y stands on the next, which a trailing comma announces.
     let mut open: Option<f64> = None;
     for line in &ldr.rest {
@@ -45,7 +46,7 @@ pub(super) fn read_pairs(
                 let group = group.trim().chars().take(40).collect::<String>();
                 noter.skipped(
                     line.number,
-                    ldr.spelled,
+                    field,
                     format!("\"{group}\" is not a list of pairs of numbers and was left out"),
                 )?;
                 continue;
@@ -53,14 +54,14 @@ pub(super) fn read_pairs(
             for pair in numbers.chunks_exact(2) {
                 let (Some(x), Some(y)) = (pair[0], pair[1]) else { continue };
                 let peak = Peak { mz: x * factors.x, intensity: y * factors.y };
-                let place = noter.at(line.number).at_field(ldr.spelled);
+                let place = noter.at(line.number).at_field(field);
                 peaks.push(peak, None, place, noter.options, &mut noter.report)?;
             }
         }
     }
     if open.is_some() {
         listed += 1;
-        noter.skipped(ldr.line, ldr.spelled, "the last pair has no second number and was left out")?;
+        noter.skipped(ldr.line, field, "the last pair has no second number and was left out")?;
     }
     Ok(listed)
 }

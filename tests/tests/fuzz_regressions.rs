@@ -1,0 +1,99 @@
+//! Replays what fuzzing found, hostile inputs made by hand, and every fixture through every reader.
+//!
+//! Nothing is asserted of what they return, only that they do: a panic, an endless loop or an
+//! exhausted memory fails the test. Files in `tests/fuzz/regressions/formula` are read as formulas too.
+
+use std::fs;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use probity::chem::Formula;
+use probity::format::{
+    Limits, Parsed, ReadOptions, Strictness, detect, read_bytes, read_jcamp_dx, read_json, read_massbank,
+    read_mgf, read_msl, read_msp, read_two_column,
+};
+use probity_tests::fixtures;
+
+type Reader = fn(&[u8], &ReadOptions) -> probity::Result<Parsed>;
+
+const READERS: [Reader; 7] =
+    [read_msp, read_msl, read_massbank, read_jcamp_dx, read_mgf, read_two_column, read_json];
+
+/// The fuzz targets, each of which has a folder of regressions.
+const TARGETS: [&str; 9] =
+    ["any", "formula", "jcamp_dx", "json", "massbank", "mgf", "msl", "msp", "two_column"];
+
+/// What a small gzip file may unpack to here: enough for each of the files that are meant to be large.
+const UNPACKED_BYTES: u64 = 8 << 20;
+
+fn regressions() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/regressions")
+}
+
+/// All files of a folder and its subfolders, in the order of their paths.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{}: {error}", folder.display())) {
+        let path = entry.unwrap().path();
+        if path.is_dir() { files.extend(self::files(&path)) } else { files.push(path) }
+    }
+    files.sort();
+    files
+}
+
+/// Reads the bytes in every way, and what they unpack to if they are gzip.
+fn replay(bytes: &[u8]) {
+    let limits = || {
+        let mut limits = Limits::default();
+        limits.input_bytes = UNPACKED_BYTES;
+        limits
+    };
+    let mut unpacked = Vec::new();
+    // What could be unpacked before an error counts.
+    let _ = flate2::read::MultiGzDecoder::new(bytes).take(UNPACKED_BYTES).read_to_end(&mut unpacked);
+    for strictness in [Strictness::Tolerant, Strictness::Strict] {
+        let options = ReadOptions::default().limits(limits()).strictness(strictness);
+        let _ = read_bytes(bytes, "replayed", &options);
+        for bytes in [bytes, &unpacked] {
+            let _ = detect(bytes);
+            for read in READERS {
+                let _ = read(bytes, &options);
+            }
+        }
+    }
+    if let Ok(text) = std::str::from_utf8(bytes)
+        && let Ok(formula) = text.parse::<Formula>()
+    {
+        assert_eq!(formula.to_string().parse::<Formula>().unwrap(), formula, "{text}");
+    }
+}
+
+fn replay_file(path: &Path) {
+    let bytes = fs::read(path).unwrap();
+    assert!(std::panic::catch_unwind(|| replay(&bytes)).is_ok(), "{} makes a reader panic", path.display());
+}
+
+#[test]
+fn every_target_has_regressions() {
+    for target in TARGETS {
+        assert!(!files(&regressions().join(target)).is_empty(), "{target} has no regressions");
+    }
+}
+
+#[test]
+fn every_regression_is_read_to_its_end() {
+    let files = files(&regressions());
+    assert!(files.len() >= TARGETS.len());
+    for path in files {
+        replay_file(&path);
+    }
+}
+
+#[test]
+fn every_fixture_is_read_to_its_end_by_every_reader() {
+    let files = files(&fixtures().join("formats"));
+    assert!(!files.is_empty());
+    for path in files {
+        replay_file(&path);
+    }
+}
