@@ -40,13 +40,10 @@ fn prepare_and_search(criterion: &mut Criterion) {
                 let mut group = criterion.benchmark_group(format!("{name}/{size}"));
                 group.sample_size(10);
                 group.bench_function(BenchmarkId::new("prepare", threads), |bencher| {
-                    bencher.iter(|| {
-                        Searcher::new(Arc::clone(&library), method.clone(), Arc::clone(&executor))
-                            .expect("the method is sound")
-                    });
+                    bencher
+                        .iter(|| Searcher::new(Arc::clone(&library), method.clone(), Arc::clone(&executor)));
                 });
-                let searcher = Searcher::new(Arc::clone(&library), method.clone(), executor)
-                    .expect("the method is sound");
+                let searcher = Searcher::new(Arc::clone(&library), method.clone(), executor);
                 group.bench_function(BenchmarkId::new("search", threads), |bencher| {
                     bencher.iter(|| {
                         searcher

@@ -2,6 +2,7 @@
 //!
 //! Nothing is asserted of what they return, only that they do: a panic, an endless loop or an
 //! exhausted memory fails the test. Files in `tests/fuzz/regressions/formula` are read as formulas too.
+#![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use std::fs;
 use std::io::Read;

@@ -2,6 +2,7 @@
 //! of ten spectra, the printed hit lists in `nist/` of the data folder.
 //!
 //! The tests read the folder that `PROBITY_DATA` names and fail if it does not hold what they need.
+#![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use std::cmp::Ordering;
 use std::collections::BTreeMap;

@@ -23,7 +23,7 @@ fn digests(threads: usize) -> Vec<String> {
     let library = Arc::new(Library::from_records("mixed", LibraryScope::Spectra, records).unwrap());
     let mut digests = Vec::new();
     for method in Method::shipped().unwrap() {
-        let searcher = Searcher::new(Arc::clone(&library), method, Arc::clone(&executor)).unwrap();
+        let searcher = Searcher::new(Arc::clone(&library), method, Arc::clone(&executor));
         for query in &queries {
             let query = Query::from_record(query.clone());
             let finding = Finding::of(&searcher, &query, &SearchOptions::default().top(50)).unwrap();

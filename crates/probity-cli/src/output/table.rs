@@ -30,7 +30,7 @@ pub(super) fn write(finding: &Finding, sink: &mut impl Write) -> io::Result<()> 
     if !finding.warnings.is_empty() {
         writeln!(sink, "\nLook at")?;
         for warning in &finding.warnings {
-            writeln!(sink, "  - {}", warning.message)?;
+            writeln!(sink, "  - {}", printable(&warning.message))?;
         }
     }
     writeln!(sink, "\nLimits")?;
@@ -41,7 +41,7 @@ pub(super) fn write(finding: &Finding, sink: &mut impl Write) -> io::Result<()> 
 }
 
 fn write_heading(finding: &Finding, sink: &mut impl Write) -> io::Result<()> {
-    writeln!(sink, "Query    {}", finding.query.name)?;
+    writeln!(sink, "Query    {}", printable(&finding.query.name))?;
     if let Some(source) = &finding.query.source {
         let place = finding.query.record.place;
         writeln!(
@@ -133,10 +133,15 @@ fn percent(share: f64) -> String {
 }
 
 fn name(candidate: &Candidate) -> String {
-    match &candidate.form.derivative {
+    printable(&match &candidate.form.derivative {
         Some(derivative) if candidate.keyed_as_parent => format!("{} [{derivative}]", candidate.name),
         _ => candidate.name.clone(),
-    }
+    })
+}
+
+/// Text from a file without control characters, which could steer a terminal.
+fn printable(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn write_evidence(best: &Candidate, sink: &mut impl Write) -> io::Result<()> {

@@ -21,6 +21,11 @@ impl Executor {
         if threads == 1 {
             return Ok(Self { pool: None });
         }
+        // Asked here, so that no environment variable has a say.
+        let threads = match threads {
+            0 => std::thread::available_parallelism().map_or(1, std::num::NonZero::get),
+            threads => threads,
+        };
         let pool = rayon::ThreadPoolBuilder::new()
             .num_threads(threads)
             .thread_name(|index| format!("probity-{index}"))

@@ -147,7 +147,7 @@ impl Method {
 mod tests {
     use super::*;
 
-    const COSINE: &str = include_str!("../../methods/ei-cosine.toml");
+    const COSINE: &str = include_str!("../../methods/ei-default.toml");
 
     #[test]
     fn shipped_methods_have_names_of_their_own() {
@@ -177,7 +177,7 @@ mod tests {
             ("rival_margin = 0.08", "rival_margin = nan", "rival_margin"),
             ("rival_margin = 0.08", "rival_margin = -0.08", "rival_margin"),
             ("mz_power = 1.3", "mz_power = inf", "power"),
-            ("name = \"ei-cosine\"", "name = \" \"", "needs a name"),
+            ("name = \"ei-default\"", "name = \" \"", "needs a name"),
         ] {
             assert!(COSINE.contains(old), "{old}");
             let error = Method::from_toml(&COSINE.replace(old, new)).unwrap_err().to_string();

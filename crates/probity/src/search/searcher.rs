@@ -67,16 +67,14 @@ pub struct Searcher {
 }
 
 impl Searcher {
-    /// Prepares every entry of the library by the method's recipe.
-    ///
-    /// # Errors
-    /// As [`Method::prepare`] for a step whose parameters make no sense.
-    pub fn new(library: Arc<Library>, method: Method, executor: Arc<Executor>) -> Result<Self> {
+    /// Prepares every entry of the library by the method's recipe. An entry that cannot be prepared (its
+    /// intensities add up to more than a number holds, or a step needs a precursor that it does not
+    /// state) does not make the library unusable: it is counted as not comparable in every answer.
+    #[must_use]
+    pub fn new(library: Arc<Library>, method: Method, executor: Arc<Executor>) -> Self {
         let prepared = executor
-            .map(library.entries(), |entry| method.prepare_record(entry.record()))
-            .into_iter()
-            .collect::<Result<_>>()?;
-        Ok(Self { library, method, prepared, executor })
+            .map(library.entries(), |entry| method.prepare_record(entry.record()).unwrap_or_default());
+        Self { library, method, prepared, executor }
     }
 
     /// The library.

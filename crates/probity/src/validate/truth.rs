@@ -51,7 +51,8 @@ pub fn read_truth(path: &Path) -> Result<BTreeMap<String, Truth>> {
 }
 
 fn parse_truth(text: &str) -> Result<BTreeMap<String, Truth>> {
-    let mut lines = text.lines().zip(1..);
+    // Spreadsheets begin a file with a byte order mark.
+    let mut lines = text.trim_start_matches('\u{feff}').lines().zip(1..);
     let heading: Vec<&str> = lines.next().map(|(line, _)| line.split('\t').collect()).unwrap_or_default();
     let column = |name: &str| {
         heading.iter().position(|title| *title == name).ok_or_else(|| {
