@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use probity::finding::Finding;
 use probity::library::{Library, LibraryScope};
-use probity::search::{Executor, Method, Query, SearchOptions, Searcher};
+use probity::search::{Executor, Method, Query, QuerySource, SearchOptions, Searcher};
 use probity_tests::{read_fixture, synthetic_records};
 
 /// Set in the process that only prints what it computes.
@@ -62,4 +62,21 @@ fn processors_without_fma_and_avx2_do_not_change_a_bit() {
         .filter_map(|line| line.split_once("digest: ").map(|(_, digest)| digest.to_owned()))
         .collect();
     assert_eq!(here, there);
+}
+
+#[test]
+fn the_digest_does_not_depend_on_where_the_file_lay() {
+    let executor = Arc::new(Executor::new(1).unwrap());
+    let library =
+        Library::from_records("starter", LibraryScope::Starter, read_fixture("starter/starter.msp"));
+    let method = Method::named("ei-default").unwrap();
+    let searcher = Searcher::new(Arc::new(library.unwrap()), method, executor);
+    let digest = |file: &str, sha256: &str| {
+        let mut query = Query::from_record(read_fixture("queries/flubromazepam_prison_paper.msp").remove(0));
+        let format = probity::format::Format::Msp;
+        query.source = Some(QuerySource { file: file.to_owned(), sha256: sha256.to_owned(), format });
+        Finding::of(&searcher, &query, &SearchOptions::default()).unwrap().digest
+    };
+    assert_eq!(digest("here/case.msp", "00"), digest("there/case.msp", "00"));
+    assert_ne!(digest("here/case.msp", "00"), digest("here/case.msp", "01"));
 }

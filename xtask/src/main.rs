@@ -47,7 +47,8 @@ fn fuzz(seconds: &str) -> Result<()> {
         let corpus = format!("tests/fuzz/corpus/{target}");
         let seeds = format!("fixtures/formats/{target}");
         std::fs::create_dir_all(root().join(&corpus)).context("cannot make the corpus folder")?;
-        let mut arguments = vec!["fuzz", "run", "--fuzz-dir", "tests/fuzz", "-s", "none", &target, &corpus];
+        let mut arguments =
+            vec!["fuzz", "run", "--fuzz-dir", "tests/fuzz", "-s", "address", &target, &corpus];
         if root().join(&seeds).is_dir() {
             arguments.push(&seeds);
         }

@@ -100,19 +100,20 @@ impl<'a> Side<'a> {
     }
 
     /// The ions without partner within and outside the range, and the share of the intensity within the
-    /// range that has a partner. Ions of intensity 0 are no evidence.
+    /// range that has a partner. Ions of intensity 0 are no evidence. Sums are relative to the base peak,
+    /// so that they cannot overflow.
     fn unpaired(&self, in_pair: &[bool], range: CommonRange) -> (Vec<Ion>, Vec<Ion>, f64) {
         let (mut within, mut outside) = (Vec::new(), Vec::new());
         let (mut paired, mut total) = (0.0, 0.0);
         for (index, peak) in self.peaks.iter().enumerate() {
             if in_pair[index] {
-                paired += peak.intensity;
-                total += peak.intensity;
+                paired += peak.intensity / self.base;
+                total += peak.intensity / self.base;
             } else if peak.intensity > 0.0 {
                 // The cast cuts fractions, of which only unit-mass spectra have none: their ranges are
                 // whole, and all else is compared everywhere.
                 if range.contains(peak.mz as u32) {
-                    total += peak.intensity;
+                    total += peak.intensity / self.base;
                     within.push(self.ion(index));
                 } else {
                     outside.push(self.ion(index));
@@ -125,7 +126,7 @@ impl<'a> Side<'a> {
 
 /// `part` of `whole` in percent; 0 of nothing.
 pub(super) fn percent(part: f64, whole: f64) -> f64 {
-    if whole > 0.0 { 100.0 * part / whole } else { 0.0 }
+    if whole > 0.0 { 100.0 * (part / whole) } else { 0.0 }
 }
 
 #[cfg(test)]

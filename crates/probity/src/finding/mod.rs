@@ -67,7 +67,7 @@ pub struct Finding {
     pub warnings: Vec<Warning>,
     /// What the technique cannot show, whatever the result.
     pub limits_of_technique: Vec<&'static str>,
-    /// SHA-256 of all the above as canonical JSON, 64 hexadecimal digits.
+    /// SHA-256 of all the above but the path of the query's file, as canonical JSON; 64 hexadecimal digits.
     pub digest: String,
 }
 
@@ -173,8 +173,21 @@ impl Finding {
             limits_of_technique: limits_of(method.technique),
             digest: String::new(),
         };
-        finding.digest = sha256_hex(canonical_json(&finding)?.as_bytes());
+        finding.digest = finding.content_digest()?;
         Ok(finding)
+    }
+}
+
+impl Finding {
+    /// The digest of everything but the digest itself and the path of the query's file: the file's own
+    /// digest tells which file it was, wherever it lay.
+    fn content_digest(&self) -> Result<String> {
+        let mut content = self.clone();
+        content.digest.clear();
+        if let Some(source) = &mut content.query.source {
+            source.file.clear();
+        }
+        Ok(sha256_hex(canonical_json(&content)?.as_bytes()))
     }
 }
 
