@@ -8,27 +8,7 @@
 use probity::format::{Provenance, Record, RecordPlace};
 use probity::spectrum::{Acquisition, MassSpectrum, PeakList, Spectrum, Technique};
 use probity::substance::{Form, Identity};
-
-/// A generator of numbers that are the same everywhere: splitmix64 (Steele, Lea and Flood, OOPSLA 2014).
-#[derive(Debug, Clone)]
-pub struct Seeded(u64);
-
-impl Seeded {
-    /// Starts from a seed.
-    #[must_use]
-    pub fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    /// The next number from 0 up to, not including, `end`.
-    pub fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) % end
-    }
-}
+use probity_tests::Seeded;
 
 /// `count` electron ionization spectra.
 #[must_use]
