@@ -221,7 +221,7 @@ fn a_study_counts_what_is_right_by_construction() {
         + &record("Q3", heroin, "327 100\n369 90");
     let queries = path(&folder, "queries.msp", &queries);
     let truth = format!(
-        "query_id\tcompound_key\ttype\nQ1\t{cocaine}\treplicate\nQ2\t{caffeine}\treplicate\nQ3\t{heroin}\tunknown\n"
+        "query_id\tcompound_key\ttype\nQ1\t{cocaine}\treplicate\nQ2\t{caffeine}\treplicate\nQ3\t{heroin}\tunknown\nQ4\t{heroin}\tunknown\n"
     );
     let truth = path(&folder, "truth.tsv", &truth);
     let arguments =
@@ -232,6 +232,7 @@ fn a_study_counts_what_is_right_by_construction() {
     assert_eq!(default["rows"][0]["ranks"]["top_1"]["successes"], 1);
     assert_eq!(default["rows"][0]["ranks"]["top_1"]["trials"], 2);
     assert_eq!(default["rows"][1]["absent"]["maximum"], 0.0);
+    assert_eq!(default["truths_without_query"], 1, "Q4 stands in the truth only");
     let table = succeed(&arguments[..7]);
     assert!(table.contains("| ei-default | replicate, other contributor | 1/2 = 50.0 %"), "{table}");
 }

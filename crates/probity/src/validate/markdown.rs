@@ -50,6 +50,11 @@ pub fn markdown_table(studies: &[RankStudy]) -> String {
             }
         }
     }
+    // The truth is the same for every method.
+    let without = studies.iter().map(|study| study.truths_without_query).max().unwrap_or(0);
+    if without > 0 {
+        let _ = writeln!(text, "\n{without} rows of the table of truth had no query.");
+    }
     text
 }
 

@@ -66,6 +66,8 @@ pub struct RankStudy {
     pub method_digest: String,
     /// The first measure's name, in which scores of absent substances are given.
     pub measure: String,
+    /// Rows of the table of truth for which there was no query.
+    pub truths_without_query: usize,
     /// One line per kind of query.
     pub rows: Vec<RankRow>,
 }
@@ -95,6 +97,8 @@ pub fn study_labelled_queries(
     truths: &BTreeMap<String, Truth>,
 ) -> Result<RankStudy> {
     let mut outcomes: BTreeMap<QueryKind, Vec<Outcome>> = BTreeMap::new();
+    let names: BTreeSet<&str> = queries.iter().map(|query| query.record.name.as_str()).collect();
+    let truths_without_query = truths.keys().filter(|name| !names.contains(name.as_str())).count();
     for query in queries {
         let truth = truths.get(&query.record.name).ok_or_else(|| {
             Error::invalid_option(format!("the table of truth does not name the query {}", query.record.name))
@@ -114,7 +118,7 @@ pub fn study_labelled_queries(
             })
         })
         .collect::<Result<_>>()?;
-    study(searcher, rows)
+    study(searcher, rows, truths_without_query)
 }
 
 /// Searches each entry whose substance also has spectra by other contributors, with all spectra of
@@ -142,15 +146,16 @@ pub fn leave_contributors_out(searcher: &Searcher) -> Result<RankStudy> {
         ranks: Some(rank_counts(&outcomes)?),
         absent: None,
     };
-    study(searcher, vec![row])
+    study(searcher, vec![row], 0)
 }
 
-fn study(searcher: &Searcher, rows: Vec<RankRow>) -> Result<RankStudy> {
+fn study(searcher: &Searcher, rows: Vec<RankRow>, truths_without_query: usize) -> Result<RankStudy> {
     let method = searcher.method();
     Ok(RankStudy {
         method: method.name.clone(),
         method_digest: method.digest()?,
         measure: method.measure.first_name().to_owned(),
+        truths_without_query,
         rows,
     })
 }
