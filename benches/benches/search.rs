@@ -40,10 +40,13 @@ fn prepare_and_search(criterion: &mut Criterion) {
                 let mut group = criterion.benchmark_group(format!("{name}/{size}"));
                 group.sample_size(10);
                 group.bench_function(BenchmarkId::new("prepare", threads), |bencher| {
-                    bencher
-                        .iter(|| Searcher::new(Arc::clone(&library), method.clone(), Arc::clone(&executor)));
+                    bencher.iter(|| {
+                        Searcher::new(Arc::clone(&library), method.clone(), Arc::clone(&executor))
+                            .expect("it is in memory")
+                    });
                 });
                 let searcher = Searcher::new(Arc::clone(&library), method.clone(), executor);
+                let searcher = searcher.expect("it is in memory");
                 group.bench_function(BenchmarkId::new("search", threads), |bencher| {
                     bencher.iter(|| {
                         searcher

@@ -20,7 +20,7 @@ fn replicates_are_found_as_often_as_by_a_plain_cosine() {
         read_records(&folder.join("queries/ei_queries.msp")).into_iter().map(Query::from_record).collect();
     let truths = read_truth(&folder.join("queries/ei_truth.tsv")).unwrap();
     let executor = Arc::new(Executor::new(0).unwrap());
-    let searcher = Searcher::new(Arc::new(library), Method::named("ei-default").unwrap(), executor);
+    let searcher = Searcher::new(Arc::new(library), Method::named("ei-default").unwrap(), executor).unwrap();
     let study = study_labelled_queries(&searcher, &queries, &truths).unwrap();
     let top_1 = |kind: QueryKind| {
         let row = study.rows.iter().find(|row| row.kind == kind.description()).unwrap();

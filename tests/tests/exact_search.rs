@@ -160,9 +160,10 @@ fn own_measures(list: &HitList) -> Vec<Expected> {
 fn slow_search(searcher: &Searcher, query: &Query, choice: u64) -> (Vec<Expected>, SearchCounts) {
     let method = searcher.method();
     let alone = Arc::new(Executor::new(1).unwrap());
-    let mut counts = SearchCounts { entries: searcher.library().entries().len(), ..SearchCounts::default() };
+    let mut counts = SearchCounts { entries: searcher.library().len(), ..SearchCounts::default() };
     let mut found: Vec<(f64, f64, u64, Expected)> = Vec::new();
     for entry in searcher.library().entries() {
+        let entry = entry.unwrap();
         let record = entry.record();
         let Some(explanation) = searcher.explain(query, entry.id()).unwrap() else {
             counts.not_comparable += 1;
@@ -178,7 +179,7 @@ fn slow_search(searcher: &Searcher, query: &Query, choice: u64) -> (Vec<Expected
             continue;
         }
         let library = Library::from_records("one", LibraryScope::Spectra, vec![record.clone()]).unwrap();
-        let one = Searcher::new(Arc::new(library), method.clone(), Arc::clone(&alone));
+        let one = Searcher::new(Arc::new(library), method.clone(), Arc::clone(&alone)).unwrap();
         let list = one.search(query, &SearchOptions::default()).unwrap();
         let (_, measures) = own_measures(&list).remove(0);
         assert_eq!(measures[0].1, value.to_bits(), "{}: the tree's root is the measure", method.name);
@@ -199,7 +200,7 @@ fn slow_search(searcher: &Searcher, query: &Query, choice: u64) -> (Vec<Expected
 
 fn searcher(library: &Arc<Library>, method: &Method, threads: usize) -> Searcher {
     let executor = Arc::new(Executor::new(threads).unwrap());
-    Searcher::new(Arc::clone(library), method.clone(), executor)
+    Searcher::new(Arc::clone(library), method.clone(), executor).unwrap()
 }
 
 fn check(library: &Arc<Library>, method: &Method, query: &Query, choice: u64, sizes: &[usize]) {

@@ -23,7 +23,7 @@ fn digests(threads: usize) -> Vec<String> {
     let library = Arc::new(Library::from_records("mixed", LibraryScope::Spectra, records).unwrap());
     let mut digests = Vec::new();
     for method in Method::shipped().unwrap() {
-        let searcher = Searcher::new(Arc::clone(&library), method, Arc::clone(&executor));
+        let searcher = Searcher::new(Arc::clone(&library), method, Arc::clone(&executor)).unwrap();
         for query in &queries {
             let query = Query::from_record(query.clone());
             let finding = Finding::of(&searcher, &query, &SearchOptions::default().top(50)).unwrap();
@@ -70,7 +70,7 @@ fn the_digest_does_not_depend_on_where_the_file_lay() {
     let library =
         Library::from_records("starter", LibraryScope::Starter, read_fixture("starter/starter.msp"));
     let method = Method::named("ei-default").unwrap();
-    let searcher = Searcher::new(Arc::new(library.unwrap()), method, executor);
+    let searcher = Searcher::new(Arc::new(library.unwrap()), method, executor).unwrap();
     let digest = |file: &str, sha256: &str| {
         let mut query = Query::from_record(read_fixture("queries/flubromazepam_prison_paper.msp").remove(0));
         let format = probity::format::Format::Msp;

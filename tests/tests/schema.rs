@@ -17,7 +17,7 @@ fn findings(queries: &[Record]) -> Vec<serde_json::Value> {
     let library = Arc::new(Library::from_records("starter", LibraryScope::Starter, records).unwrap());
     let mut findings = Vec::new();
     for method in Method::shipped().unwrap() {
-        let searcher = Searcher::new(Arc::clone(&library), method, Arc::clone(&executor));
+        let searcher = Searcher::new(Arc::clone(&library), method, Arc::clone(&executor)).unwrap();
         for query in queries {
             let query = Query::from_record(query.clone());
             let finding = Finding::of(&searcher, &query, &SearchOptions::default()).unwrap();

@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use probity::library::StateSelector;
+
+use crate::library::LibraryArguments;
 
 /// Which substance of a reference library a spectrum fits, what speaks for and against it, and what
 /// the library cannot tell apart. Library comparison only: identification is the analyst's.
@@ -31,6 +34,8 @@ pub(crate) enum Command {
     Compare(CompareArguments),
     /// Measure how often methods are right on labelled spectra.
     Validate(ValidateArguments),
+    /// Make libraries, keep them, and look after them.
+    Library(LibraryArguments),
 }
 
 /// How inputs are read.
@@ -44,10 +49,18 @@ pub(crate) struct ReadingArguments {
 /// What is searched, and how.
 #[derive(Debug, Args)]
 pub(crate) struct SearchingArguments {
-    /// A spectrum file or a folder of them; may be given several times. `starter` is the library that
-    /// comes with the command: the principal ions of a few substances.
+    /// A library folder, or a spectrum file or a folder of them; the latter may be given several times.
+    /// `starter` is the library that comes with the command: the principal ions of a few substances.
     #[arg(long, value_name = "FILE or DIR", default_value = "starter")]
     pub(crate) library: Vec<PathBuf>,
+    /// The state of a library folder, by its number or the first digits of its digest; without it, the
+    /// newest.
+    #[arg(long, value_name = "STATE")]
+    pub(crate) state: Option<StateSelector>,
+    /// Map the files of a library folder instead of reading them: opens at once, and each part is checked
+    /// when it is first read. The files must not be changed meanwhile.
+    #[arg(long)]
+    pub(crate) mapped: bool,
     /// Threads that search; 0 takes as many as there are processors.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,

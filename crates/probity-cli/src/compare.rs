@@ -27,7 +27,7 @@ pub(crate) fn run(arguments: &CompareArguments) -> anyhow::Result<Ending> {
     for mut method in methods {
         // Two spectra that the user names are compared, whatever a search would leave out.
         method.candidates = probity::search::Filter::default();
-        let searcher = Searcher::new(Arc::clone(&library), method, Arc::clone(&executor));
+        let searcher = Searcher::new(Arc::clone(&library), method, Arc::clone(&executor))?;
         let explanation = searcher.explain(&query, EntryId(1))?;
         let hits = searcher.search(&query, &SearchOptions::default().top(1))?.hits;
         let measures: serde_json::Map<String, serde_json::Value> = hits

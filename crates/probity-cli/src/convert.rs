@@ -3,7 +3,9 @@
 use std::io::{BufWriter, Write as _};
 
 use anyhow::Context as _;
-use probity::format::{MassBankWriteOptions, ReadReport, write_json, write_massbank, write_msp};
+use probity::format::{
+    MassBankWriteOptions, ReadReport, Record, WriteReport, write_json, write_massbank, write_msp,
+};
 
 use crate::arguments::{ConvertArguments, TargetFormat};
 use crate::identify::{left_something_out, read_inputs};
@@ -31,14 +33,28 @@ pub(crate) fn run(arguments: &ConvertArguments) -> anyhow::Result<Ending> {
             }
         }
     }
+    let written = write_records(&records, arguments.to, arguments.accession_prefix.as_deref())?;
+    if let Some(file) = &arguments.report {
+        let text = serde_json::to_string_pretty(&serde_json::json!({ "read": report, "written": written }))?;
+        std::fs::write(file, text).with_context(|| format!("cannot write the report {}", file.display()))?;
+    }
+    Ok(ending)
+}
+
+/// Writes records to standard output; tells if something could not be written as it is.
+pub(crate) fn write_records(
+    records: &[Record],
+    to: TargetFormat,
+    accession_prefix: Option<&str>,
+) -> anyhow::Result<WriteReport> {
     let mut sink = BufWriter::new(std::io::stdout().lock());
-    let written = match arguments.to {
-        TargetFormat::Json => write_json(&records, &mut sink)?,
-        TargetFormat::Msp => write_msp(&records, &mut sink)?,
+    let written = match to {
+        TargetFormat::Json => write_json(records, &mut sink)?,
+        TargetFormat::Msp => write_msp(records, &mut sink)?,
         TargetFormat::Massbank => {
             let mut options = MassBankWriteOptions::default();
-            options.accession_prefix.clone_from(&arguments.accession_prefix);
-            write_massbank(&records, &mut sink, &options)?
+            options.accession_prefix = accession_prefix.map(str::to_owned);
+            write_massbank(records, &mut sink, &options)?
         }
     };
     sink.flush()?;
@@ -48,9 +64,5 @@ pub(crate) fn run(arguments: &ConvertArguments) -> anyhow::Result<Ending> {
             written.values_altered, written.values_omitted
         ));
     }
-    if let Some(file) = &arguments.report {
-        let text = serde_json::to_string_pretty(&serde_json::json!({ "read": report, "written": written }))?;
-        std::fs::write(file, text).with_context(|| format!("cannot write the report {}", file.display()))?;
-    }
-    Ok(ending)
+    Ok(written)
 }

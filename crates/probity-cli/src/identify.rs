@@ -18,7 +18,7 @@ pub(crate) fn run(arguments: &IdentifyArguments) -> anyhow::Result<Ending> {
     let filter = libraries::filter(&arguments.filter)?;
     let search = SearchOptions::default().top(arguments.top).filter(filter)?;
     let library = libraries::open(&arguments.searching, &options)?;
-    let searcher = Searcher::new(library, method, libraries::executor(&arguments.searching)?);
+    let searcher = Searcher::new(library, method, libraries::executor(&arguments.searching)?)?;
     let mut writer = FindingWriter::new(arguments.output);
     let mut ending = Ending::Complete;
     for path in &arguments.inputs {

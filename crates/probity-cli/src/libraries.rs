@@ -7,7 +7,8 @@ use anyhow::Context as _;
 use probity::Error;
 use probity::chem::Element;
 use probity::format::{ReadOptions, Strictness, read_bytes};
-use probity::library::{Library, LibraryScope, open_library};
+use probity::library::storage::Access;
+use probity::library::{Library, LibraryScope, OpenOptions, open_library};
 use probity::search::{Executor, Filter, Method};
 use probity::units::MassTolerance;
 
@@ -36,7 +37,12 @@ pub(crate) fn open(arguments: &SearchingArguments, options: &ReadOptions) -> any
         return Ok(Arc::new(Library::from_records(STARTER, LibraryScope::Starter, input.records)?));
     }
     let spinner = progress::spinner(format!("reading {}", names(&arguments.library)));
-    let opened = open_library(&arguments.library, options)
+    let access = if arguments.mapped { Access::Mapped } else { Access::Owned };
+    let mut options = OpenOptions::default().read(options.clone()).access(access);
+    if let Some(state) = &arguments.state {
+        options = options.state(state.clone());
+    }
+    let opened = open_library(&arguments.library, &options)
         .with_context(|| format!("cannot open the library {}", names(&arguments.library)));
     spinner.finish_and_clear();
     let opened = opened?;

@@ -5,6 +5,7 @@ mod compare;
 mod convert;
 mod identify;
 mod libraries;
+mod library;
 mod methods;
 mod output;
 mod progress;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Command::Methods(arguments) => methods::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Validate(arguments) => validate::run(&arguments),
+        Command::Library(arguments) => library::run(arguments),
     };
     match ending {
         Ok(Ending::Complete) => ExitCode::SUCCESS,

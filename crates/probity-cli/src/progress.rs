@@ -26,10 +26,17 @@ pub(crate) fn spinner(doing: String) -> ProgressBar {
     spinner
 }
 
-/// Names an error with its causes.
+/// Names an error with its causes, but for those that the sentence before names already.
 #[allow(clippy::print_stderr, reason = "the command talks to people on standard error")]
 pub(crate) fn complain(error: &anyhow::Error) {
-    eprintln!("probity: {error:#}");
+    let mut sentence = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if !sentence.contains(&cause) {
+            let separator = if sentence.is_empty() { "" } else { ": " };
+            sentence = sentence + separator + &cause;
+        }
+    }
+    eprintln!("probity: {sentence}");
 }
 
 /// One line of news.

@@ -44,7 +44,7 @@ pub(crate) fn run(arguments: &ValidateArguments) -> anyhow::Result<Ending> {
     let bar = progress::bar(methods.len(), "measuring");
     let mut studies: Vec<RankStudy> = Vec::new();
     for method in methods {
-        let searcher = Searcher::new(Arc::clone(&library), method, Arc::clone(&executor));
+        let searcher = Searcher::new(Arc::clone(&library), method, Arc::clone(&executor))?;
         let mut study: Option<RankStudy> = None;
         if let Some((queries, truths)) = &labelled {
             study = Some(study_labelled_queries(&searcher, queries, truths)?);
@@ -68,7 +68,7 @@ pub(crate) fn run(arguments: &ValidateArguments) -> anyhow::Result<Ending> {
                 sink,
                 "Library {} ({} entries), SHA-256 {}\n",
                 library.name(),
-                library.entries().len(),
+                library.len(),
                 library.digest()
             )?;
             write!(sink, "{}", markdown_table(&studies))?;

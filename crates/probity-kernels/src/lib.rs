@@ -1,7 +1,12 @@
 //! The one room for SIMD kernels and memory maps, each with a plain twin that is its oracle.
 //!
-//! The reference scorers need neither, so this version only says which instructions there are; the
-//! index brings the first kernels.
+//! The reference scorers need no kernels, so this version only says which instructions there are; the
+//! index brings the first. Memory maps serve opened libraries.
+#![allow(unsafe_code, reason = "one of the two rooms for it")]
+
+mod mapped_file;
+
+pub use mapped_file::MappedFile;
 
 /// The instructions that kernels may use. Results never depend on it: a kernel and its plain twin give
 /// the same bits.

@@ -20,6 +20,10 @@ pub enum ErrorKind {
     LimitReached,
     /// The input was made by another version that this one cannot read.
     IncompatibleVersion,
+    /// Stored data are not what was stored; another copy or an earlier state may be sound.
+    Damaged,
+    /// Another program is writing; trying again later may help.
+    Busy,
     /// The caller asked for something that makes no sense.
     InvalidOption,
 }
@@ -29,6 +33,8 @@ pub enum ErrorKind {
 pub struct Location {
     /// The file, as the caller named it.
     pub file: Option<PathBuf>,
+    /// The section of a file of a library.
+    pub section: Option<&'static str>,
     /// The record (spectrum) within the file, from 1.
     pub record: Option<u64>,
     /// The line within the decompressed text, from 1.
@@ -64,6 +70,10 @@ impl fmt::Display for Location {
         let mut separator = "";
         if let Some(file) = &self.file {
             write!(f, "{}", file.display())?;
+            separator = ", ";
+        }
+        if let Some(section) = self.section {
+            write!(f, "{separator}section {section}")?;
             separator = ", ";
         }
         if let Some(record) = self.record {
@@ -116,6 +126,12 @@ impl Error {
         Self::new(ErrorKind::LimitReached, message)
     }
 
+    /// Stored data that are not what was stored.
+    #[must_use]
+    pub fn damaged(message: impl Into<String>) -> Self {
+        Self::new(ErrorKind::Damaged, message)
+    }
+
     /// An option or argument that makes no sense.
     #[must_use]
     pub fn invalid_option(message: impl Into<String>) -> Self {
@@ -138,6 +154,7 @@ impl Error {
     pub fn at(mut self, location: Location) -> Self {
         let known = &mut *self.location;
         known.file = known.file.take().or(location.file);
+        known.section = known.section.or(location.section);
         known.record = known.record.or(location.record);
         known.line = known.line.or(location.line);
         known.field = known.field.take().or(location.field);
@@ -148,6 +165,12 @@ impl Error {
     #[must_use]
     pub fn in_file(self, file: &Path) -> Self {
         self.at(Location { file: Some(file.to_owned()), ..Location::default() })
+    }
+
+    /// The same error, in the given section of its file.
+    #[must_use]
+    pub(crate) fn in_section(self, section: &'static str) -> Self {
+        self.at(Location { section: Some(section), ..Location::default() })
     }
 
     /// The same error with the cause that led to it.

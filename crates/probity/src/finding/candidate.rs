@@ -57,7 +57,7 @@ pub struct Candidate {
 impl Candidate {
     /// Looks at a hit ion by ion; `None` if the hit is not of this searcher's library.
     pub(super) fn new(searcher: &Searcher, query: &Query, hit: &Hit) -> Result<Option<Self>> {
-        let Some(entry) = searcher.library().entry(hit.entry_id) else { return Ok(None) };
+        let Some(entry) = searcher.library().entry(hit.entry_id)? else { return Ok(None) };
         let record = entry.record();
         let electron_ionization = searcher.method().technique == Technique::ElectronIonization;
         let looked_at = searcher.with_alignment(query, hit.entry_id, |alignment| {

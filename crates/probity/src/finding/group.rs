@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::error::Result;
 use crate::library::{Entry, EntryId, Library};
 use crate::search::HitList;
 use crate::substance::{Form, SubstanceKey};
@@ -71,12 +72,14 @@ impl<'a> GroupKey<'a> {
 }
 
 /// Groups the hits of a list; groups stand in the order of their best hits.
-#[must_use]
-pub fn group_hits(library: &Library, list: &HitList) -> Vec<SubstanceGroup> {
+///
+/// # Errors
+/// `Damaged` if an entry of a library on disk is not what was stored.
+pub fn group_hits(library: &Library, list: &HitList) -> Result<Vec<SubstanceGroup>> {
     let mut places: BTreeMap<GroupKey<'_>, usize> = BTreeMap::new();
     let mut groups: Vec<SubstanceGroup> = Vec::new();
     for hit in &list.hits {
-        let Some(entry) = library.entry(hit.entry_id) else { continue };
+        let Some(entry) = library.entry(hit.entry_id)? else { continue };
         let next = groups.len();
         let place = *places.entry(GroupKey::of(entry)).or_insert(next);
         if place == next {
@@ -94,15 +97,15 @@ pub fn group_hits(library: &Library, list: &HitList) -> Vec<SubstanceGroup> {
         }
         groups[place].entry_ids.push(hit.entry_id);
     }
-    groups
+    Ok(groups)
 }
 
 /// Names, in each group, the stereoforms that the library holds.
-pub(super) fn name_stereoforms(library: &Library, groups: &mut [SubstanceGroup]) {
+pub(super) fn name_stereoforms(library: &Library, groups: &mut [SubstanceGroup]) -> Result<()> {
     for group in groups {
         let Some(key) = &group.substance_key else { continue };
         let mut forms: Vec<Stereoform> = Vec::new();
-        for entry in library.entries_of(key) {
+        for entry in library.entries_of(key)? {
             let record = entry.record();
             let Some(inchikey) = record.identity.inchikey.as_deref() else { continue };
             let position = forms.iter().position(|form| form.inchikey == inchikey.trim());
@@ -116,6 +119,7 @@ pub(super) fn name_stereoforms(library: &Library, groups: &mut [SubstanceGroup])
         }
         group.stereoforms = forms;
     }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -144,8 +148,8 @@ mod tests {
             retention_index_difference: None,
         });
         let list = HitList { hits: hits.collect(), counts: SearchCounts::default() };
-        let mut groups = group_hits(&library, &list);
-        name_stereoforms(&library, &mut groups);
+        let mut groups = group_hits(&library, &list).unwrap();
+        name_stereoforms(&library, &mut groups).unwrap();
         let ids: Vec<Vec<u64>> =
             groups.iter().map(|group| group.entry_ids.iter().map(|id| id.0).collect()).collect();
         assert_eq!(ids, [vec![2, 1], vec![4, 5], vec![3]]);

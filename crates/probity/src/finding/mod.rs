@@ -88,6 +88,9 @@ pub struct QueryPart {
 pub struct LibraryPart {
     /// The library's name.
     pub name: String,
+    /// The number of the library's state; absent where it was read from spectrum files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<u64>,
     /// SHA-256 of its content.
     pub digest: String,
     /// How far its answers reach.
@@ -130,11 +133,11 @@ impl Finding {
         let (library, method) = (searcher.library(), searcher.method());
         // Warnings name substances that fit nearly as well, also where fewer hits are asked for.
         let mut list = searcher.search(query, &options.clone().top(options.top.max(HITS_LOOKED_AT)))?;
-        let looked_at = group_hits(library, &list);
+        let looked_at = group_hits(library, &list)?;
         let found_any = !list.hits.is_empty();
         list.hits.truncate(options.top);
-        let mut groups = group_hits(library, &list);
-        group::name_stereoforms(library, &mut groups);
+        let mut groups = group_hits(library, &list)?;
+        group::name_stereoforms(library, &mut groups)?;
         let hits = list
             .hits
             .iter()
@@ -195,9 +198,10 @@ impl LibraryPart {
     fn of(library: &Library) -> Self {
         Self {
             name: library.name().to_owned(),
+            state: library.state().map(|state| state.number),
             digest: library.digest().to_owned(),
             scope: library.scope(),
-            entries: library.entries().len(),
+            entries: library.len(),
         }
     }
 }

@@ -136,7 +136,7 @@ mod tests {
 
     fn evidence(record: Record, query: &[(f64, f64)]) -> Option<MolecularIonEvidence> {
         let library = library(vec![record]);
-        let entry = &library.entries()[0];
+        let entry = library.at(0).unwrap();
         let (mz, intensity) = query.iter().copied().unzip();
         let reference = &entry.record().spectrum.as_mass().unwrap().peaks;
         MolecularIonEvidence::new(entry, &PeakList::try_new(mz, intensity).unwrap(), reference)

@@ -43,6 +43,6 @@ pub(super) fn library(records: Vec<Record>) -> Library {
 pub(super) fn finding(method: &str, records: Vec<Record>, query: Record, top: usize) -> Finding {
     let method = Method::named(method).unwrap();
     let executor = Arc::new(Executor::new(1).unwrap());
-    let searcher = Searcher::new(Arc::new(library(records)), method, executor);
+    let searcher = Searcher::new(Arc::new(library(records)), method, executor).unwrap();
     Finding::of(&searcher, &Query::from_record(query), &SearchOptions::default().top(top)).unwrap()
 }

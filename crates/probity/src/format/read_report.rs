@@ -42,8 +42,13 @@ impl std::fmt::Display for Notice {
             NoticeKind::Ignored => "ignored",
             NoticeKind::Skipped => "skipped",
         };
-        let place = Location { file: None, record: self.record, line: self.line, field: self.field.clone() }
-            .to_string();
+        let place = Location {
+            record: self.record,
+            line: self.line,
+            field: self.field.clone(),
+            ..Location::default()
+        }
+        .to_string();
         let colon = if place.is_empty() { "" } else { ": " };
         write!(f, "{kind}: {place}{colon}{}", self.message)
     }

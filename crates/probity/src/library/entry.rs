@@ -5,8 +5,9 @@ use sha2::{Digest, Sha256};
 
 use crate::chem::Formula;
 use crate::error::{Error, Result};
-use crate::format::{Record, RecordPlace};
-use crate::substance::SubstanceKey;
+use crate::format::{Provenance, Record, RecordPlace};
+use crate::spectrum::Spectrum;
+use crate::substance::{Form, Identity, SubstanceKey};
 
 /// An entry's number in its library: given once, from 1, never reused.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -66,12 +67,34 @@ impl Entry {
     pub fn keyed_as_parent(&self) -> bool {
         self.keyed_as_parent
     }
+}
 
-    /// SHA-256 over the record as JSON, without its place in the file.
-    pub(super) fn content_digest(&self) -> Result<[u8; 32]> {
-        let content = Record { place: RecordPlace::default(), ..self.record.clone() };
-        let text = serde_json::to_vec(&content)
-            .map_err(|error| Error::malformed("the record cannot be written as JSON").caused_by(error))?;
-        Ok(Sha256::digest(&text).into())
-    }
+/// SHA-256 over the record as JSON, without its place in the file.
+pub(super) fn content_digest(record: &Record) -> Result<[u8; 32]> {
+    let content = Content {
+        name: &record.name,
+        identity: &record.identity,
+        form: &record.form,
+        spectrum: &record.spectrum,
+        provenance: &record.provenance,
+        other_fields: &record.other_fields,
+        place: RecordPlace::default(),
+    };
+    let text = serde_json::to_vec(&content)
+        .map_err(|error| Error::malformed("the record cannot be written as JSON").caused_by(error))?;
+    Ok(Sha256::digest(&text).into())
+}
+
+/// A record as its digest sees it: as [`Record`] is written, the place left out.
+#[derive(Serialize)]
+struct Content<'a> {
+    name: &'a str,
+    identity: &'a Identity,
+    form: &'a Form,
+    #[serde(flatten)]
+    spectrum: &'a Spectrum,
+    provenance: &'a Provenance,
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    other_fields: &'a [(String, String)],
+    place: RecordPlace,
 }

@@ -1,18 +1,42 @@
 //! A reference library: entries with ids that are given once.
+//!
+//! On disk it is a folder of files that are never changed in place: segments hold entries, a small
+//! numbered manifest a change names the segments that count ([`LibraryFolder`]).
 
+mod codec;
+mod container;
 mod entry;
+mod folder;
+mod manifest;
 mod open;
+mod packed_peaks;
+mod segment;
+pub mod storage;
+mod writer;
 
+pub(crate) use codec::{SourceData, TombstoneData};
+pub use container::{FORMAT_VERSION, OLDEST_FORMAT_VERSION};
 pub use entry::{Entry, EntryId};
-pub use open::{Opened, open_library};
+pub use folder::{History, LibraryFolder, VerifyReport};
+pub use manifest::{Action, ChangeNote, LibraryState, SegmentInfo, StateSelector, StoredRecipe, Tombstone};
+pub use open::{OpenOptions, Opened, open_library};
+pub(crate) use segment::{Segment, SegmentBuilder, StoredEntry};
+pub(crate) use writer::{Change, Writer};
 
 use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::OnceLock;
 
-use sha2::{Digest, Sha256};
+use sha2::{Digest as _, Sha256};
 
+use self::container::Digest;
+use self::folder::live_rows;
+use self::manifest::Manifest;
 use crate::canonical::hex;
 use crate::error::{Error, Result};
 use crate::format::Record;
+use crate::preprocess::Recipe;
+use crate::spectrum::PeakList;
 use crate::substance::SubstanceKey;
 
 /// How far the answers of a library reach.
@@ -25,14 +49,23 @@ pub enum LibraryScope {
     Starter,
 }
 
-/// Entries that can be searched. Immutable; an entry's id is its place in the source, from 1.
-#[derive(Debug, Clone)]
+/// Entries that can be searched. Immutable: threads may share it. Entries of a library on disk are
+/// read and checked when they are first asked for, and kept.
+#[derive(Debug)]
 pub struct Library {
     name: String,
     digest: String,
     scope: LibraryScope,
-    entries: Vec<Entry>,
-    by_key: BTreeMap<SubstanceKey, Vec<usize>>,
+    state: Option<LibraryState>,
+    /// Ascending.
+    ids: Vec<EntryId>,
+    /// One per id.
+    entries: Vec<OnceLock<Box<Entry>>>,
+    /// Where the entries come from that are not there yet.
+    segments: Vec<Segment>,
+    /// Segment and row of each entry; none where all entries are there.
+    rows: Vec<(u32, u32)>,
+    by_key: OnceLock<BTreeMap<SubstanceKey, Vec<usize>>>,
 }
 
 impl Library {
@@ -41,21 +74,56 @@ impl Library {
     /// # Errors
     /// `InvalidOption` for an empty name, `LimitReached` beyond 2³² − 1 records.
     pub fn from_records(name: &str, scope: LibraryScope, records: Vec<Record>) -> Result<Self> {
-        if name.trim().is_empty() {
-            return Err(Error::invalid_option("a library needs a name"));
-        }
+        check_name(name)?;
         if u32::try_from(records.len()).is_err() {
             return Err(Error::limit("a library holds at most 4,294,967,295 entries"));
         }
-        let entries: Vec<Entry> =
-            records.into_iter().zip(1..).map(|(record, id)| Entry::new(EntryId(id), record)).collect();
-        let mut by_key: BTreeMap<SubstanceKey, Vec<usize>> = BTreeMap::new();
-        for (position, entry) in entries.iter().enumerate() {
-            if let Some(key) = entry.key() {
-                by_key.entry(key.clone()).or_default().push(position);
-            }
+        let mut digest = Sha256::new();
+        let mut entries = Vec::with_capacity(records.len());
+        for (record, id) in records.into_iter().zip(1..) {
+            add_to_digest(&mut digest, EntryId(id), &entry::content_digest(&record)?);
+            entries.push(OnceLock::from(Box::new(Entry::new(EntryId(id), record))));
         }
-        Ok(Self { name: name.to_owned(), digest: digest_of(&entries)?, scope, entries, by_key })
+        Ok(Self {
+            name: name.to_owned(),
+            digest: hex(&digest.finalize()),
+            scope,
+            state: None,
+            ids: (1..).map(EntryId).take(entries.len()).collect(),
+            entries,
+            segments: Vec::new(),
+            rows: Vec::new(),
+            by_key: OnceLock::new(),
+        })
+    }
+
+    /// The entries of a state that are not withdrawn.
+    fn from_segments(manifest: &Manifest, segments: Vec<Segment>, folder: &Path) -> Result<Self> {
+        let (mut ids, mut rows) = (Vec::new(), Vec::new());
+        for (segment, row, id) in live_rows(manifest, &segments) {
+            ids.push(id);
+            let place = u32::try_from(segment).ok().zip(u32::try_from(row).ok());
+            rows.push(place.ok_or_else(|| Error::limit("a library holds at most 4,294,967,295 entries"))?);
+        }
+        let state = manifest.state();
+        if ids.len() as u64 != state.entries
+            || !ids.is_sorted_by(|one, next| one < next)
+            || ids.last().is_some_and(|last| *last >= state.next_id)
+        {
+            let message = format!("the segments do not hold the entries that state {} names", state.number);
+            return Err(Error::damaged(message).in_file(folder));
+        }
+        Ok(Self {
+            name: state.name.clone(),
+            digest: state.digest.clone(),
+            scope: state.scope,
+            entries: ids.iter().map(|_| OnceLock::new()).collect(),
+            state: Some(state),
+            ids,
+            segments,
+            rows,
+            by_key: OnceLock::new(),
+        })
     }
 
     /// The name.
@@ -65,7 +133,8 @@ impl Library {
     }
 
     /// SHA-256 over the entries' ids and all that they state, as 64 hexadecimal digits. It does not
-    /// depend on the library's name, on compression or on where the records stood in their files.
+    /// depend on the library's name, on compression, on where the records stood in their files, or on
+    /// how they are stored.
     #[must_use]
     pub fn digest(&self) -> &str {
         &self.digest
@@ -77,31 +146,168 @@ impl Library {
         self.scope
     }
 
-    /// All entries, ascending by id.
+    /// The state that was opened; `None` for a library that was read from spectrum files.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
+    pub fn state(&self) -> Option<&LibraryState> {
+        self.state.as_ref()
+    }
+
+    /// The number of entries.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether there is no entry.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// The ids of all entries, ascending.
+    #[must_use]
+    pub fn ids(&self) -> &[EntryId] {
+        &self.ids
+    }
+
+    /// All entries, ascending by id.
+    ///
+    /// # Errors
+    /// Of each: `Damaged`, with file and section.
+    pub fn entries(&self) -> impl ExactSizeIterator<Item = Result<&Entry>> {
+        (0..self.len()).map(|position| self.at(position))
+    }
+
+    /// The entry at a position among [`Library::ids`].
+    ///
+    /// # Errors
+    /// `Damaged`, with file and section.
+    ///
+    /// # Panics
+    /// If there is no such position.
+    pub fn at(&self, position: usize) -> Result<&Entry> {
+        let slot = &self.entries[position];
+        if let Some(entry) = slot.get() {
+            return Ok(entry);
+        }
+        let (segment, row) = self.rows[position];
+        let record = self.segments[segment as usize].record(row as usize)?;
+        // Another thread may have been faster; both read the same.
+        Ok(slot.get_or_init(|| Box::new(Entry::new(self.ids[position], record))))
+    }
+
+    /// The position of an id among [`Library::ids`].
+    #[must_use]
+    pub fn position(&self, id: EntryId) -> Option<usize> {
+        self.ids.binary_search(&id).ok()
+    }
+
+    /// The entry with the given id.
+    ///
+    /// # Errors
+    /// `Damaged`, with file and section.
+    pub fn entry(&self, id: EntryId) -> Result<Option<&Entry>> {
+        self.position(id).map(|position| self.at(position)).transpose()
     }
 
     /// All entries of the substance with the given key, whatever their stereochemistry and form,
     /// ascending by id.
-    pub fn entries_of(&self, key: &SubstanceKey) -> impl Iterator<Item = &Entry> {
-        self.by_key.get(key).into_iter().flatten().map(|&position| &self.entries[position])
+    ///
+    /// # Errors
+    /// `Damaged`, with file and section.
+    pub fn entries_of(&self, key: &SubstanceKey) -> Result<Vec<&Entry>> {
+        let by_key = match self.by_key.get() {
+            Some(by_key) => by_key,
+            None => {
+                let mut by_key: BTreeMap<SubstanceKey, Vec<usize>> = BTreeMap::new();
+                for (position, entry) in self.entries().enumerate() {
+                    if let Some(key) = entry?.key() {
+                        by_key.entry(key.clone()).or_default().push(position);
+                    }
+                }
+                self.by_key.get_or_init(|| by_key)
+            }
+        };
+        by_key.get(key).into_iter().flatten().map(|&position| self.at(position)).collect()
     }
 
-    /// The entry with the given id.
+    /// The peaks of the entry at a position after the recipe with a digest; inner `None` if the recipe
+    /// turns the spectrum away, outer `None` if the library holds nothing for this recipe.
+    pub(crate) fn prepared(&self, position: usize, recipe: &Digest) -> Result<Option<Option<PeakList>>> {
+        match self.rows.get(position) {
+            Some(&(segment, row)) => self.segments[segment as usize].prepared(row as usize, recipe),
+            None => Ok(None),
+        }
+    }
+
+    /// The files that the entries were read from, as the segments of this state name them.
     #[must_use]
-    pub fn entry(&self, id: EntryId) -> Option<&Entry> {
-        self.entries.get(usize::try_from(id.0).ok()?.checked_sub(1)?)
+    pub fn sources(&self) -> Vec<LibrarySource> {
+        let sources = self.segments.iter().flat_map(Segment::sources);
+        sources.map(LibrarySource::of).collect()
     }
 }
 
-/// A digest over one digest per entry, so that entries may be digested apart.
-fn digest_of(entries: &[Entry]) -> Result<String> {
-    let mut whole = Sha256::new();
-    for entry in entries {
-        whole.update(entry.id().0.to_le_bytes());
-        whole.update(entry.content_digest()?);
+/// A file that entries of a library were read from.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+#[non_exhaustive]
+pub struct LibrarySource {
+    /// The file, as the caller named it.
+    pub name: String,
+    /// SHA-256 of the file as stored, 64 hexadecimal digits.
+    pub sha256: String,
+    /// Its format.
+    pub format: String,
+    /// Entries read from it.
+    pub entries: u64,
+    /// Records that could not be read.
+    pub records_skipped: u64,
+    /// Repairs and other things that its reader reported.
+    pub notices: u64,
+}
+
+impl LibrarySource {
+    fn of(source: &SourceData) -> Self {
+        Self {
+            name: source.name.clone(),
+            sha256: source.sha256.clone(),
+            format: source.format.clone(),
+            entries: source.entries,
+            records_skipped: source.records_skipped,
+            notices: source.notices,
+        }
     }
-    Ok(hex(&whole.finalize()))
+}
+
+/// The digest of a recipe as sections carry it: SHA-256 of its canonical text.
+pub(crate) fn recipe_digest(recipe: &Recipe) -> Digest {
+    Sha256::digest(recipe.canonical_text()).into()
+}
+
+pub(crate) fn check_name(name: &str) -> Result<()> {
+    if name.trim().is_empty() { Err(Error::invalid_option("a library needs a name")) } else { Ok(()) }
+}
+
+/// One entry's share in a library's digest, so that entries may be digested apart.
+fn add_to_digest(whole: &mut Sha256, id: EntryId, content_digest: &Digest) {
+    whole.update(id.0.to_le_bytes());
+    whole.update(content_digest);
+}
+
+fn digest_of_segments(manifest: &Manifest, segments: &[Segment]) -> Result<Digest> {
+    digest_of(segments, &manifest.data.tombstones).map(|(_, digest)| digest)
+}
+
+/// The number of entries that are not withdrawn, and the digest over them.
+fn digest_of(segments: &[Segment], tombstones: &[TombstoneData]) -> Result<(u64, Digest)> {
+    let (mut whole, mut entries) = (Sha256::new(), 0);
+    for segment in segments {
+        for (id, digest) in segment.ids().iter().zip(segment.content_digests()?) {
+            if tombstones.binary_search_by_key(&id.0, |tombstone| tombstone.id).is_err() {
+                add_to_digest(&mut whole, *id, digest);
+                entries += 1;
+            }
+        }
+    }
+    Ok((entries, whole.finalize().into()))
 }

@@ -2,36 +2,87 @@
 
 use std::path::Path;
 
+use super::folder::LibraryFolder;
+use super::manifest::StateSelector;
+use super::storage::Access;
 use super::{Library, LibraryScope};
 use crate::error::{Error, Result};
 use crate::format::{ReadOptions, ReadReport, SkippedFile, read_path};
 
+/// How a library is opened.
+#[derive(Debug, Clone, Default, PartialEq)]
+#[non_exhaustive]
+pub struct OpenOptions {
+    /// How spectrum files are read.
+    pub read: ReadOptions,
+    /// How the files of a library folder are brought into memory.
+    pub access: Access,
+    /// Which state of a library folder is opened.
+    pub state: StateSelector,
+}
+
+impl OpenOptions {
+    /// The same options with the given ones for spectrum files.
+    #[must_use]
+    pub fn read(mut self, read: ReadOptions) -> Self {
+        self.read = read;
+        self
+    }
+
+    /// The same options with the given access.
+    #[must_use]
+    pub fn access(mut self, access: Access) -> Self {
+        self.access = access;
+        self
+    }
+
+    /// The same options for the given state.
+    #[must_use]
+    pub fn state(mut self, state: StateSelector) -> Self {
+        self.state = state;
+        self
+    }
+}
+
 /// An opened library and what its readers reported.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 #[non_exhaustive]
 pub struct Opened {
     /// The library.
     pub library: Library,
-    /// What was repaired, ignored or skipped while reading it.
+    /// What was repaired, ignored or skipped while reading it; empty for a library folder, whose
+    /// entries were read when it was built.
     pub report: ReadReport,
     /// Files of a folder that were passed over.
     pub skipped: Vec<SkippedFile>,
 }
 
-/// Opens spectrum files, and folders of spectrum files, of any format that is read here as one
-/// library, in the order of `paths`. It takes its name from the last components of the paths, without
-/// extensions, joined by `+`.
+/// Opens a library folder; or spectrum files, and folders of spectrum files, of any format that is
+/// read here as one library, in the order of `paths`. The latter takes its name from the last
+/// components of the paths, without extensions, joined by `+`.
 ///
 /// # Errors
-/// As [`read_path`]; `Malformed` if no record could be read.
-pub fn open_library(paths: &[impl AsRef<Path>], options: &ReadOptions) -> Result<Opened> {
+/// As [`LibraryFolder::open`] and [`read_path`]; `Malformed` if no record could be read; `InvalidOption`
+/// if a library folder is to be joined with anything else, or a state is asked of spectrum files.
+pub fn open_library(paths: &[impl AsRef<Path>], options: &OpenOptions) -> Result<Opened> {
+    if let Some(folder) = paths.iter().map(AsRef::as_ref).find(|path| LibraryFolder::is_library(path)) {
+        if paths.len() > 1 {
+            let message = "a library folder cannot be joined with anything else; add the spectra to it";
+            return Err(Error::invalid_option(message).in_file(folder));
+        }
+        let library = LibraryFolder::at(folder).open(&options.state, options.access)?;
+        return Ok(Opened { library, report: ReadReport::default(), skipped: Vec::new() });
+    }
+    if options.state != StateSelector::Latest {
+        return Err(Error::invalid_option("only library folders have states; these are spectrum files"));
+    }
     let mut report = ReadReport::default();
     let mut records = Vec::new();
     let (mut names, mut skipped) = (Vec::new(), Vec::new());
     for path in paths {
         let path = path.as_ref();
         names.push(name_of(path));
-        let inputs = read_path(path, options)?;
+        let inputs = read_path(path, &options.read)?;
         skipped.extend(inputs.skipped);
         for input in inputs.inputs {
             report.absorb(input.report);

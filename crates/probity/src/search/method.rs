@@ -107,7 +107,7 @@ impl Method {
     pub fn prepared_peaks(&self, record: &Record) -> Result<Option<PeakList>> {
         let Some(mass) = record.spectrum.as_mass() else { return Ok(None) };
         let prepared = self.prepare.apply(&mass.peaks, mass.acquisition.precursor_mz)?;
-        Ok(prepared.accepted().filter(|peaks| peaks.intensity().iter().any(|&intensity| intensity > 0.0)))
+        Ok(prepared.accepted().filter(has_intensity))
     }
 
     /// The number of peaks of a record that the method can compare.
@@ -121,7 +121,12 @@ impl Method {
 
     /// A record as the measure takes it; `None` if it cannot be compared by this method.
     pub(super) fn prepare_record(&self, record: &Record) -> Result<Option<Prepared>> {
-        match self.prepared_peaks(record)? {
+        self.prepare_peaks(self.prepared_peaks(record)?, record)
+    }
+
+    /// The same for a record whose peaks after the recipe are known.
+    pub(super) fn prepare_peaks(&self, peaks: Option<PeakList>, record: &Record) -> Result<Option<Prepared>> {
+        match peaks.filter(has_intensity) {
             Some(peaks) => self.measure.prepare(peaks, record),
             None => Ok(None),
         }
@@ -141,6 +146,11 @@ impl Method {
         self.measure.check()?;
         Ok(self)
     }
+}
+
+/// Whether there is anything to compare.
+fn has_intensity(peaks: &PeakList) -> bool {
+    peaks.intensity().iter().any(|&intensity| intensity > 0.0)
 }
 
 #[cfg(test)]

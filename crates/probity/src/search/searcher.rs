@@ -13,7 +13,7 @@ use super::relative_probability::add_relative_probability;
 use super::top::{RankKey, Ranked, Top};
 use crate::error::Result;
 use crate::format::Record;
-use crate::library::{Entry, EntryId, Library};
+use crate::library::{Entry, EntryId, Library, recipe_digest};
 use crate::similarity::explanation::Explanation;
 
 /// Entries scored in one go by one thread. The hits do not depend on it.
@@ -63,6 +63,7 @@ pub struct Searcher {
     method: Method,
     /// One per entry, in their order; `None` where the method cannot prepare the spectrum.
     prepared: Vec<Option<Prepared>>,
+    entries_stored_prepared: usize,
     executor: Arc<Executor>,
 }
 
@@ -70,11 +71,39 @@ impl Searcher {
     /// Prepares every entry of the library by the method's recipe. An entry that cannot be prepared (its
     /// intensities add up to more than a number holds, or a step needs a precursor that it does not
     /// state) does not make the library unusable: it is counted as not comparable in every answer.
+    ///
+    /// Where the library stores peaks that were prepared by the same recipe, these are taken; the numbers
+    /// are the same.
+    ///
+    /// # Errors
+    /// `Damaged`, with file and section, if an entry of a library on disk is not what was stored.
+    pub fn new(library: Arc<Library>, method: Method, executor: Arc<Executor>) -> Result<Self> {
+        let recipe = recipe_digest(&method.prepare);
+        let positions: Vec<usize> = (0..library.len()).collect();
+        let prepare = |&position: &usize| -> Result<(Option<Prepared>, bool)> {
+            let record = library.at(position)?.record();
+            let stored = library.prepared(position, &recipe)?;
+            let was_stored = stored.is_some();
+            let prepared = match stored {
+                Some(peaks) => method.prepare_peaks(peaks, record),
+                None => method.prepare_record(record),
+            };
+            Ok((prepared.unwrap_or_default(), was_stored))
+        };
+        let (mut prepared, mut entries_stored_prepared) = (Vec::with_capacity(library.len()), 0);
+        for entry in executor.map(&positions, prepare) {
+            let (entry, was_stored) = entry?;
+            prepared.push(entry);
+            entries_stored_prepared += usize::from(was_stored);
+        }
+        Ok(Self { library, method, prepared, entries_stored_prepared, executor })
+    }
+
+    /// For how many entries the library stored peaks prepared by this method's recipe; the others were
+    /// prepared when the searcher was made.
     #[must_use]
-    pub fn new(library: Arc<Library>, method: Method, executor: Arc<Executor>) -> Self {
-        let prepared = executor
-            .map(library.entries(), |entry| method.prepare_record(entry.record()).unwrap_or_default());
-        Self { library, method, prepared, executor }
+    pub fn entries_stored_prepared(&self) -> usize {
+        self.entries_stored_prepared
     }
 
     /// The library.
@@ -121,13 +150,13 @@ impl Searcher {
         options: &SearchOptions,
         admit: &(dyn Fn(&Entry) -> bool + Sync),
     ) -> Result<HitList> {
-        let mut counts = SearchCounts { entries: self.library.entries().len(), ..SearchCounts::default() };
+        let mut counts = SearchCounts { entries: self.library.len(), ..SearchCounts::default() };
         let Some(prepared) = self.method.prepare_record(&query.record)? else {
             counts.not_comparable = counts.entries;
             return Ok(HitList { hits: Vec::new(), counts });
         };
         let kept = options.top.max(PROBABILITY_HITS);
-        let parts = self.executor.map_chunks(self.library.entries(), CHUNK, |first, entries| {
+        let parts = self.executor.map_chunks(&self.prepared, CHUNK, |first, entries| {
             self.scan(
                 first,
                 entries,
@@ -153,7 +182,7 @@ impl Searcher {
         for (ranked, rank) in top.into_sorted().into_iter().zip(1..) {
             hits.push(self.hit(ranked, rank, &query.record, &prepared)?);
         }
-        add_relative_probability(&self.method.measure, &self.library, &mut hits);
+        add_relative_probability(&self.method.measure, &self.library, &mut hits)?;
         // Hits of match factor 0 only share the probability.
         hits.retain(|hit| hit.first_measure() > 0.0);
         hits.truncate(options.top);
@@ -191,24 +220,25 @@ impl Searcher {
     }
 
     fn prepared_entry(&self, entry: EntryId) -> Option<&Prepared> {
-        self.prepared.get(usize::try_from(entry.0).ok()?.checked_sub(1)?)?.as_ref()
+        self.prepared[self.library.position(entry)?].as_ref()
     }
 
     fn scan(
         &self,
         first: usize,
-        entries: &[Entry],
+        entries: &[Option<Prepared>],
         kept: usize,
         admit: impl Fn(&Entry) -> bool,
         query: &Record,
         prepared: &Prepared,
     ) -> Result<(Top, SearchCounts)> {
         let (mut top, mut counts) = (Top::new(kept), SearchCounts::default());
-        for (entry, position) in entries.iter().zip(first..) {
-            let Some(reference) = &self.prepared[position] else {
+        for (reference, position) in entries.iter().zip(first..) {
+            let Some(reference) = reference else {
                 counts.not_comparable += 1;
                 continue;
             };
+            let entry = self.library.at(position)?;
             if !admit(entry) {
                 counts.filtered_out += 1;
                 continue;
@@ -226,7 +256,7 @@ impl Searcher {
     }
 
     fn hit(&self, ranked: Ranked, rank: usize, query: &Record, prepared: &Prepared) -> Result<Hit> {
-        let entry = &self.library.entries()[ranked.position];
+        let entry = self.library.at(ranked.position)?;
         let measures = match &self.prepared[ranked.position] {
             Some(reference) => self.method.measure.values(prepared, reference)?,
             None => Vec::new(),

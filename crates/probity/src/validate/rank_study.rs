@@ -104,7 +104,7 @@ pub fn study_labelled_queries(
             Error::invalid_option(format!("the table of truth does not name the query {}", query.record.name))
         })?;
         let list = searcher.search(query, &SearchOptions::default().top(HITS_LOOKED_AT))?;
-        let outcome = outcome(searcher, &list, Measured { key: &truth.key, keyed_as_parent: false });
+        let outcome = outcome(searcher, &list, Measured { key: &truth.key, keyed_as_parent: false })?;
         outcomes.entry(truth.kind).or_default().push(outcome);
     }
     let rows = outcomes
@@ -128,8 +128,9 @@ pub fn study_labelled_queries(
 /// As [`Searcher::search`].
 pub fn leave_contributors_out(searcher: &Searcher) -> Result<RankStudy> {
     let mut outcomes = Vec::new();
-    let contributors = contributors_of(searcher.library());
+    let contributors = contributors_of(searcher.library())?;
     for entry in searcher.library().entries() {
+        let entry = entry?;
         let (Some(measured), Some(contributor)) = (Measured::of(entry), contributor(entry)) else { continue };
         if contributors.get(&measured).is_none_or(|contributors| contributors.len() < 2) {
             continue;
@@ -139,7 +140,7 @@ pub fn leave_contributors_out(searcher: &Searcher) -> Result<RankStudy> {
             searcher.search_where(&query, &SearchOptions::default().top(HITS_LOOKED_AT), &|other| {
                 Measured::of(other) != Some(measured) || self::contributor(other) != Some(contributor)
             })?;
-        outcomes.push(outcome(searcher, &list, measured));
+        outcomes.push(outcome(searcher, &list, measured)?);
     }
     let row = RankRow {
         kind: "leave one contributor out".to_owned(),
@@ -160,18 +161,18 @@ fn study(searcher: &Searcher, rows: Vec<RankRow>, truths_without_query: usize) -
     })
 }
 
-fn outcome(searcher: &Searcher, list: &HitList, measured: Measured<'_>) -> Outcome {
-    let groups = group_hits(searcher.library(), list);
+fn outcome(searcher: &Searcher, list: &HitList, measured: Measured<'_>) -> Result<Outcome> {
+    let groups = group_hits(searcher.library(), list)?;
     let best = list.hits.first().map_or(0.0, crate::search::Hit::first_measure);
     let margin = searcher.method().rival_margin;
-    Outcome {
+    Ok(Outcome {
         among_rivals: groups
             .iter()
             .any(|group| measured.is(group) && group.best_first_measure >= best - margin),
         place: groups.iter().position(|group| measured.is(group)).map(|position| position + 1),
         rivals: groups.iter().filter(|group| group.best_first_measure >= best - margin).count(),
         best,
-    }
+    })
 }
 
 fn rank_counts(outcomes: &[Outcome]) -> Result<RankCounts> {
@@ -226,14 +227,15 @@ fn contributor(entry: &Entry) -> Option<&str> {
     entry.record().provenance.contributor.as_deref()
 }
 
-fn contributors_of(library: &Library) -> BTreeMap<Measured<'_>, BTreeSet<&str>> {
+fn contributors_of(library: &Library) -> Result<BTreeMap<Measured<'_>, BTreeSet<&str>>> {
     let mut contributors: BTreeMap<_, BTreeSet<_>> = BTreeMap::new();
     for entry in library.entries() {
+        let entry = entry?;
         if let (Some(measured), Some(contributor)) = (Measured::of(entry), contributor(entry)) {
             contributors.entry(measured).or_default().insert(contributor);
         }
     }
-    contributors
+    Ok(contributors)
 }
 
 #[cfg(test)]

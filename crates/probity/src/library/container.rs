@@ -1,0 +1,270 @@
+//! The container: the outer form of every file of a library.
+//!
+//! All numbers are little-endian. Sections follow the header without gaps, in the order of the table,
+//! and the last ends with the file, so that every byte is covered by a sum:
+//!
+//! | at | bytes | what |
+//! | --- | --- | --- |
+//! | 0 | 8 | magic `89 50 52 42 0D 0A 1A 0A` |
+//! | 8 | 4 | kind of file: `SEGM` or `MNFT` |
+//! | 12 | 2 | format version |
+//! | 14 | 2 | oldest version of the reader that may open it |
+//! | 16 | 4 | number of sections, s |
+//! | 20 | 4 | length of the header, sums included |
+//! | 24 | 8 | length of the file |
+//! | 32 | 88 s | section table: name (16 bytes of ASCII, filled with zeros), recipe digest (32; zeros for what was published), length (8), section sum (32) |
+//! | | 32 c | BLAKE3 of each 64-KiB chunk of each section, in the order of the table |
+//! | | 32 | header sum: BLAKE3 of all the above; it names the whole content |
+//!
+//! A section sum is the BLAKE3 of the section's chunk sums.
+
+mod builder;
+mod header;
+
+pub(super) use builder::{BuiltContainer, ContainerBuilder};
+
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use self::header::Header;
+use super::storage::{Access, StoredBytes};
+use crate::error::{Error, Result};
+
+/// The first bytes of every file: none of them survives a transfer as text unchanged.
+const MAGIC: [u8; 8] = [0x89, b'P', b'R', b'B', 0x0d, 0x0a, 0x1a, 0x0a];
+
+/// The version that is written.
+pub const FORMAT_VERSION: u16 = 1;
+
+/// The oldest version that is read.
+pub const OLDEST_FORMAT_VERSION: u16 = 1;
+
+/// Bytes under one sum.
+const CHUNK: usize = 64 * 1024;
+
+/// Bytes before the section table.
+const PREAMBLE: usize = 32;
+
+/// Bytes of one row of the section table.
+const ROW: usize = 88;
+
+const SUM: usize = blake3::OUT_LEN;
+
+/// A digest of 32 bytes.
+pub(crate) type Digest = [u8; SUM];
+
+/// The recipe digest of sections that hold what was published.
+pub(super) const PUBLISHED: Digest = [0; SUM];
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    Segment,
+    Manifest,
+}
+
+impl Kind {
+    fn tag(self) -> [u8; 4] {
+        match self {
+            Self::Segment => *b"SEGM",
+            Self::Manifest => *b"MNFT",
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Segment => "segment",
+            Self::Manifest => "manifest",
+        }
+    }
+}
+
+/// The sections that this version knows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SectionName {
+    Manifest,
+    Segment,
+    EntryIds,
+    ContentDigests,
+    RecordOffsets,
+    Records,
+    PeakOffsets,
+    Peaks,
+    PreparedOffsets,
+    Prepared,
+}
+
+impl SectionName {
+    const ALL: [Self; 10] = [
+        Self::Manifest,
+        Self::Segment,
+        Self::EntryIds,
+        Self::ContentDigests,
+        Self::RecordOffsets,
+        Self::Records,
+        Self::PeakOffsets,
+        Self::Peaks,
+        Self::PreparedOffsets,
+        Self::Prepared,
+    ];
+
+    pub(super) fn text(self) -> &'static str {
+        match self {
+            Self::Manifest => "manifest",
+            Self::Segment => "segment",
+            Self::EntryIds => "entry_ids",
+            Self::ContentDigests => "content_digests",
+            Self::RecordOffsets => "record_offsets",
+            Self::Records => "records",
+            Self::PeakOffsets => "peak_offsets",
+            Self::Peaks => "peaks",
+            Self::PreparedOffsets => "prepared_offsets",
+            Self::Prepared => "prepared",
+        }
+    }
+
+    /// As it stands in the table.
+    fn tag(self) -> [u8; 16] {
+        let mut tag = [0; 16];
+        let text = self.text().as_bytes();
+        tag[..text.len()].copy_from_slice(text);
+        tag
+    }
+
+    fn from_tag(tag: &[u8]) -> Option<Self> {
+        Self::ALL.into_iter().find(|name| name.tag() == tag)
+    }
+}
+
+/// A section's place, sums and what was already checked.
+#[derive(Debug)]
+struct Section {
+    /// `None` for a section of a later version, which this one passes over.
+    name: Option<SectionName>,
+    recipe: Digest,
+    place: Range<usize>,
+    chunk_sums: Vec<Digest>,
+    /// One per chunk: whether it was found to agree with its sum.
+    checked: Vec<AtomicBool>,
+}
+
+/// An opened file: header and table checked, each chunk of a section when it is first read.
+#[derive(Debug)]
+pub(super) struct Container {
+    path: PathBuf,
+    bytes: StoredBytes,
+    sum: Digest,
+    sections: Vec<Section>,
+}
+
+impl Container {
+    /// Checks header and table; with [`Access::Owned`] also all sections.
+    ///
+    /// # Errors
+    /// `Malformed` for a file of another kind, `IncompatibleVersion`, `Damaged`.
+    pub(super) fn open(path: &Path, bytes: StoredBytes, kind: Kind, access: Access) -> Result<Self> {
+        let header = Header::read(&bytes, kind).map_err(|error| error.in_section("header").in_file(path))?;
+        let opened = Self { path: path.to_owned(), bytes, sum: header.sum, sections: header.sections };
+        if access == Access::Owned {
+            opened.check_all()?;
+        }
+        Ok(opened)
+    }
+
+    /// The header sum, which names the whole content.
+    pub(super) fn sum(&self) -> Digest {
+        self.sum
+    }
+
+    pub(super) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Bytes of the file.
+    pub(super) fn file_bytes(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    /// The recipe digests for which there is a section of the given name.
+    pub(super) fn recipes(&self, name: SectionName) -> impl Iterator<Item = Digest> + '_ {
+        self.sections.iter().filter(move |section| section.name == Some(name)).map(|section| section.recipe)
+    }
+
+    /// The length of a section in bytes.
+    ///
+    /// # Errors
+    /// `Damaged` if there is none.
+    pub(super) fn len(&self, name: SectionName, recipe: &Digest) -> Result<usize> {
+        self.section(name, recipe).map(|section| section.place.len())
+    }
+
+    /// Whole section.
+    pub(super) fn whole(&self, name: SectionName, recipe: &Digest) -> Result<&[u8]> {
+        let length = self.len(name, recipe)?;
+        self.bytes(name, recipe, 0..length)
+    }
+
+    /// Some bytes of a section, after the chunks that they stand in were checked.
+    ///
+    /// # Errors
+    /// `Damaged` if there is no such section, it is shorter, or a chunk does not agree with its sum.
+    pub(super) fn bytes(&self, name: SectionName, recipe: &Digest, range: Range<usize>) -> Result<&[u8]> {
+        let section = self.section(name, recipe)?;
+        let whole = &self.bytes[section.place.clone()];
+        let part = whole.get(range.clone()).ok_or_else(|| {
+            let message =
+                format!("bytes {} to {} are asked for, but it has {}", range.start, range.end, whole.len());
+            self.damaged(name, message)
+        })?;
+        if !part.is_empty() {
+            for chunk in range.start / CHUNK..=(range.end - 1) / CHUNK {
+                self.check(section, chunk)?;
+            }
+        }
+        Ok(part)
+    }
+
+    /// Checks every chunk of every section, also of those that this version does not know.
+    ///
+    /// # Errors
+    /// `Damaged`, for the first chunk that does not agree with its sum.
+    pub(super) fn check_all(&self) -> Result<()> {
+        for section in &self.sections {
+            for chunk in 0..section.chunk_sums.len() {
+                self.check(section, chunk)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn check(&self, section: &Section, chunk: usize) -> Result<()> {
+        // A thread that sees the flag reads bytes that never change: no order between them is needed.
+        if section.checked[chunk].load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        let whole = &self.bytes[section.place.clone()];
+        let start = chunk * CHUNK;
+        let bytes = &whole[start..whole.len().min(start + CHUNK)];
+        if *blake3::hash(bytes).as_bytes() != section.chunk_sums[chunk] {
+            let end = start + bytes.len();
+            let message = format!("bytes {start} to {end} do not agree with their checksum");
+            let named = section.name.map_or("of a later version", SectionName::text);
+            return Err(Error::damaged(message).in_section(named).in_file(&self.path));
+        }
+        section.checked[chunk].store(true, Ordering::Relaxed);
+        Ok(())
+    }
+
+    fn section(&self, name: SectionName, recipe: &Digest) -> Result<&Section> {
+        self.sections
+            .iter()
+            .find(|section| section.name == Some(name) && section.recipe == *recipe)
+            .ok_or_else(|| self.damaged(name, "the file has no such section"))
+    }
+
+    /// An error about one section of this file.
+    pub(super) fn damaged(&self, name: SectionName, message: impl Into<String>) -> Error {
+        Error::damaged(message).in_section(name.text()).in_file(&self.path)
+    }
+}

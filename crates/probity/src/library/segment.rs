@@ -1,0 +1,321 @@
+//! Segments: entries as columns, in a file that is written once.
+
+use std::path::Path;
+
+use super::EntryId;
+use super::codec::{SegmentData, SegmentEntryCount, SourceData, decode, encode, read_record, write_record};
+use super::container::{BuiltContainer, Container, ContainerBuilder, Digest, Kind, PUBLISHED, SectionName};
+use super::entry::content_digest;
+use super::packed_peaks::{pack, unpack};
+use super::storage::{Access, StoredBytes};
+use crate::error::{Error, Result};
+use crate::format::Record;
+use crate::preprocess::Recipe;
+use crate::spectrum::PeakList;
+
+/// A record as a segment stores it, without an id yet.
+#[derive(Debug, Clone)]
+pub(crate) struct StoredEntry {
+    content_digest: Digest,
+    record: Vec<u8>,
+    peak_count: u64,
+    peaks: Vec<u8>,
+    /// One per recipe.
+    prepared: Vec<Vec<u8>>,
+}
+
+impl StoredEntry {
+    /// # Errors
+    /// `LimitReached` for more than 16 MiB of metadata, `Unsupported` for anything but a mass spectrum.
+    pub(crate) fn of(record: &Record, recipes: &[Recipe]) -> Result<Self> {
+        let mass = record
+            .spectrum
+            .as_mass()
+            .ok_or_else(|| Error::unsupported("only mass spectra can be stored by this version"))?;
+        let mut peaks = Vec::new();
+        pack(&mass.peaks, &mut peaks);
+        let prepared = recipes.iter().map(|recipe| prepare(recipe, record)).collect();
+        Ok(Self {
+            content_digest: content_digest(record)?,
+            record: write_record(record, mass)?,
+            peak_count: mass.peaks.len() as u64,
+            peaks,
+            prepared,
+        })
+    }
+}
+
+/// The peaks after the recipe; nothing for a spectrum that the recipe turns away or cannot prepare.
+fn prepare(recipe: &Recipe, record: &Record) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    if let Some(mass) = record.spectrum.as_mass()
+        && let Ok(prepared) = recipe.apply(&mass.peaks, mass.acquisition.precursor_mz)
+        && let Some(peaks) = prepared.accepted()
+    {
+        pack(&peaks, &mut bytes);
+    }
+    bytes
+}
+
+/// Items of different length, one after the other, and where each begins.
+#[derive(Debug)]
+struct Column {
+    offsets: Vec<u8>,
+    bytes: Vec<u8>,
+}
+
+impl Column {
+    fn new() -> Self {
+        Self { offsets: 0u64.to_le_bytes().to_vec(), bytes: Vec::new() }
+    }
+
+    fn push(&mut self, item: &[u8]) {
+        self.bytes.extend(item);
+        self.offsets.extend((self.bytes.len() as u64).to_le_bytes());
+    }
+}
+
+/// Entries on their way into a segment.
+#[derive(Debug)]
+pub(crate) struct SegmentBuilder {
+    ids: Vec<u8>,
+    content_digests: Vec<u8>,
+    records: Column,
+    peaks: Column,
+    prepared: Vec<(Digest, Column)>,
+    entries: u64,
+    peak_count: u64,
+    sources: Vec<SourceData>,
+}
+
+impl SegmentBuilder {
+    /// A segment that holds prepared peaks of the recipes with these digests, in this order.
+    pub(crate) fn new(recipes: impl IntoIterator<Item = Digest>) -> Self {
+        Self {
+            ids: Vec::new(),
+            content_digests: Vec::new(),
+            records: Column::new(),
+            peaks: Column::new(),
+            prepared: recipes.into_iter().map(|recipe| (recipe, Column::new())).collect(),
+            entries: 0,
+            peak_count: 0,
+            sources: Vec::new(),
+        }
+    }
+
+    /// Appends an entry; ids ascend.
+    pub(crate) fn push(&mut self, id: EntryId, entry: &StoredEntry) {
+        self.ids.extend(id.0.to_le_bytes());
+        self.content_digests.extend(entry.content_digest);
+        self.records.push(&entry.record);
+        self.peaks.push(&entry.peaks);
+        for ((_, column), prepared) in self.prepared.iter_mut().zip(&entry.prepared) {
+            column.push(prepared);
+        }
+        self.entries += 1;
+        self.peak_count += entry.peak_count;
+    }
+
+    pub(crate) fn sources(&mut self, sources: impl IntoIterator<Item = SourceData>) {
+        self.sources.extend(sources);
+    }
+
+    /// The file, and what a manifest says of it.
+    pub(super) fn build(self) -> Result<(BuiltContainer, SegmentEntryCount)> {
+        let (entries, peaks) = (self.entries, self.peak_count);
+        let data = encode(&SegmentData { entries, peaks, sources: self.sources })?;
+        let mut file = ContainerBuilder::new(Kind::Segment)
+            .section(SectionName::Segment, PUBLISHED, data)
+            .section(SectionName::EntryIds, PUBLISHED, self.ids)
+            .section(SectionName::ContentDigests, PUBLISHED, self.content_digests)
+            .section(SectionName::RecordOffsets, PUBLISHED, self.records.offsets)
+            .section(SectionName::Records, PUBLISHED, self.records.bytes)
+            .section(SectionName::PeakOffsets, PUBLISHED, self.peaks.offsets)
+            .section(SectionName::Peaks, PUBLISHED, self.peaks.bytes);
+        for (recipe, column) in self.prepared {
+            file = file.section(SectionName::PreparedOffsets, recipe, column.offsets).section(
+                SectionName::Prepared,
+                recipe,
+                column.bytes,
+            );
+        }
+        let file = file.build()?;
+        let count = SegmentEntryCount { sum: file.sum(), file_bytes: file.file_bytes(), entries, peaks };
+        Ok((file, count))
+    }
+}
+
+/// An opened segment.
+#[derive(Debug)]
+pub(crate) struct Segment {
+    container: Container,
+    data: SegmentData,
+    ids: Vec<EntryId>,
+}
+
+impl Segment {
+    /// # Errors
+    /// As for every container; `Damaged` where columns contradict each other.
+    pub(super) fn open(path: &Path, bytes: StoredBytes, access: Access) -> Result<Self> {
+        let container = Container::open(path, bytes, Kind::Segment, access)?;
+        let data: SegmentData = decode(container.whole(SectionName::Segment, &PUBLISHED)?)
+            .map_err(|error| error.in_section(SectionName::Segment.text()).in_file(path))?;
+        let ids = container.whole(SectionName::EntryIds, &PUBLISHED)?;
+        let ids: Vec<EntryId> =
+            ids.as_chunks::<8>().0.iter().map(|bytes| EntryId(u64::from_le_bytes(*bytes))).collect();
+        let segment = Self { container, data, ids };
+        segment.check_lengths()?;
+        Ok(segment)
+    }
+
+    fn check_lengths(&self) -> Result<()> {
+        let container = &self.container;
+        let entries = self.ids.len();
+        let mut columns = vec![
+            (SectionName::EntryIds, PUBLISHED, 8 * entries),
+            (SectionName::ContentDigests, PUBLISHED, size_of::<Digest>() * entries),
+            (SectionName::RecordOffsets, PUBLISHED, 8 * (entries + 1)),
+            (SectionName::PeakOffsets, PUBLISHED, 8 * (entries + 1)),
+        ];
+        columns
+            .extend(self.recipes().map(|recipe| (SectionName::PreparedOffsets, recipe, 8 * (entries + 1))));
+        for (name, recipe, length) in columns {
+            let stored = container.len(name, &recipe)?;
+            if stored != length {
+                let message = format!("it has {stored} bytes; {entries} entries take {length}");
+                return Err(container.damaged(name, message));
+            }
+        }
+        if self.data.entries != entries as u64 {
+            let message = format!("{} entries are announced, {entries} are there", self.data.entries);
+            return Err(container.damaged(SectionName::Segment, message));
+        }
+        if !self.ids.is_sorted_by(|one, next| one < next) {
+            return Err(container.damaged(SectionName::EntryIds, "the ids do not ascend"));
+        }
+        Ok(())
+    }
+
+    pub(super) fn container(&self) -> &Container {
+        &self.container
+    }
+
+    /// The ids of its entries, ascending.
+    pub(crate) fn ids(&self) -> &[EntryId] {
+        &self.ids
+    }
+
+    /// Whether it holds the entry, withdrawn or not.
+    pub(crate) fn contains(&self, id: EntryId) -> bool {
+        self.ids.binary_search(&id).is_ok()
+    }
+
+    pub(crate) fn sources(&self) -> &[SourceData] {
+        &self.data.sources
+    }
+
+    pub(super) fn peaks(&self) -> u64 {
+        self.data.peaks
+    }
+
+    /// Digests of the recipes whose prepared peaks it holds.
+    pub(super) fn recipes(&self) -> impl Iterator<Item = Digest> + '_ {
+        self.container.recipes(SectionName::PreparedOffsets)
+    }
+
+    /// SHA-256 over what each entry states, in the order of the ids.
+    pub(super) fn content_digests(&self) -> Result<&[Digest]> {
+        Ok(self.container.whole(SectionName::ContentDigests, &PUBLISHED)?.as_chunks().0)
+    }
+
+    /// The record of the given row.
+    ///
+    /// # Errors
+    /// `Damaged`, with file and section.
+    pub(super) fn record(&self, row: usize) -> Result<Record> {
+        let peaks = self.item(SectionName::PeakOffsets, SectionName::Peaks, &PUBLISHED, row)?;
+        let peaks = unpack(peaks).map_err(|error| self.in_row(error, SectionName::Peaks, row))?;
+        let metadata = self.item(SectionName::RecordOffsets, SectionName::Records, &PUBLISHED, row)?;
+        read_record(metadata, peaks).map_err(|error| self.in_row(error, SectionName::Records, row))
+    }
+
+    /// The peaks of the given row after a recipe; inner `None` if the recipe turns the spectrum away,
+    /// outer `None` if the segment holds nothing for this recipe.
+    ///
+    /// # Errors
+    /// As [`Segment::record`].
+    pub(super) fn prepared(&self, row: usize, recipe: &Digest) -> Result<Option<Option<PeakList>>> {
+        if !self.recipes().any(|stored| stored == *recipe) {
+            return Ok(None);
+        }
+        let peaks = self.item(SectionName::PreparedOffsets, SectionName::Prepared, recipe, row)?;
+        if peaks.is_empty() {
+            return Ok(Some(None));
+        }
+        let peaks = unpack(peaks).map_err(|error| self.in_row(error, SectionName::Prepared, row))?;
+        Ok(Some(Some(peaks)))
+    }
+
+    /// A row as it is stored, for another segment with the same recipes.
+    pub(crate) fn stored(&self, row: usize, recipes: &[Digest]) -> Result<StoredEntry> {
+        let peaks = self.item(SectionName::PeakOffsets, SectionName::Peaks, &PUBLISHED, row)?;
+        let peak_count = unpack(peaks).map_err(|error| self.in_row(error, SectionName::Peaks, row))?.len();
+        let record = self.item(SectionName::RecordOffsets, SectionName::Records, &PUBLISHED, row)?;
+        let prepared = recipes.iter().map(|recipe| {
+            let item = self.item(SectionName::PreparedOffsets, SectionName::Prepared, recipe, row);
+            item.map(<[u8]>::to_vec)
+        });
+        Ok(StoredEntry {
+            content_digest: self.content_digests()?[row],
+            record: record.to_vec(),
+            peak_count: peak_count as u64,
+            peaks: peaks.to_vec(),
+            prepared: prepared.collect::<Result<_>>()?,
+        })
+    }
+
+    /// Reads everything: all sums, each record against its digest.
+    ///
+    /// # Errors
+    /// `Damaged`, for the first thing that does not agree.
+    pub(super) fn verify(&self) -> Result<()> {
+        self.container.check_all()?;
+        let recipes: Vec<Digest> = self.recipes().collect();
+        let mut peaks = 0;
+        for (row, digest) in self.content_digests()?.iter().enumerate() {
+            let record = self.record(row)?;
+            if content_digest(&record)? != *digest {
+                let error = Error::damaged("the entry is not what its digest says");
+                return Err(self.in_row(error, SectionName::ContentDigests, row));
+            }
+            peaks += record.spectrum.as_mass().map_or(0, |mass| mass.peaks.len() as u64);
+            for recipe in &recipes {
+                self.prepared(row, recipe)?;
+            }
+        }
+        if peaks != self.data.peaks {
+            let message = format!("{} peaks are announced, {peaks} are there", self.data.peaks);
+            return Err(self.container.damaged(SectionName::Segment, message));
+        }
+        Ok(())
+    }
+
+    fn item(&self, offsets: SectionName, items: SectionName, recipe: &Digest, row: usize) -> Result<&[u8]> {
+        let places = self.container.bytes(offsets, recipe, 8 * row..8 * (row + 2))?;
+        let [start, end] = places.as_chunks::<8>().0 else {
+            return Err(self.container.damaged(offsets, "it is too short"));
+        };
+        let place = |bytes: &[u8; 8]| usize::try_from(u64::from_le_bytes(*bytes)).unwrap_or(usize::MAX);
+        let (start, end) = (place(start), place(end));
+        if start > end {
+            let error = Error::damaged("an item ends before it begins");
+            return Err(self.in_row(error, offsets, row));
+        }
+        self.container.bytes(items, recipe, start..end)
+    }
+
+    fn in_row(&self, error: Error, section: SectionName, row: usize) -> Error {
+        let at = crate::Location::default().in_record(row as u64 + 1);
+        error.at(at).in_section(section.text()).in_file(self.container.path())
+    }
+}
