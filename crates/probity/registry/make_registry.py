@@ -106,11 +106,14 @@ def main():
     names, numbers = library_names(folder)
 
     changed = collections.Counter()
-    by_name = {row["name"]: row for row in rows}
+    # A correction names its row, or gives its InChIKey where the name is what is wrong.
+    by_name = {row[column]: row for column in ("inchikey", "name") for row in rows}
+    corrected = set()
     for row in rows:
         row["stereo"] = row["note"] = ""
     for correction in corrections():
         row = by_name[correction["name"]]
+        corrected.add((id(row), correction["column"]))
         is_new = row[correction["column"]] != correction["value"]
         row[correction["column"]] = correction["value"]
         changed[f"{correction['column']} {'corrected' if is_new else 'confirmed'} by hand"] += 1
@@ -123,7 +126,6 @@ def main():
         for name in [row["name"], *row["synonyms"].split(";")]:
             owners[normal(name)].add(row["name"])
     titles = {normal(row["name"]) for row in rows}
-    corrected = {(correction["name"], correction["column"]) for correction in corrections()}
 
     left_out = collections.Counter()
     written = []
@@ -137,7 +139,7 @@ def main():
             seen.add(key)
             if len(key) < 2 or name.lower() in LOOSE_WORDS or re.search(r"[\t\n\r]|NPS Discovery|breaks? ?down|certified|-d\d+\b|\bsalt\b", name):
                 left_out["names that are no names, or those of a labelled or broken-down substance"] += 1
-            elif (row["name"], "synonyms") in corrected:
+            elif (id(row), "synonyms") in corrected:
                 synonyms.append(name)
             elif shared[block] > 1:
                 left_out["names of rows whose stereoisomer has a row of its own: the source mixes them"] += 1
@@ -148,7 +150,7 @@ def main():
             else:
                 synonyms.append(re.sub(r"\s+", " ", name))
         cas = row["cas"].split()
-        if (row["name"], "cas") not in corrected:
+        if (id(row), "cas") not in corrected:
             if shared[block] > 1:
                 left_out["CAS numbers of rows whose stereoisomer has a row of its own"] += len(cas)
                 cas = []
@@ -166,7 +168,7 @@ def main():
             kind = "drug" if listed else "new_psychoactive_substance"
         source, verification = SOURCES[row["list_source"]] if listed else ("", "")
         identity = "; ".join(part for part in (row["sources"].replace("|", ", "), row["verification"]) if part)
-        if {(row["name"], "formula"), (row["name"], "inchikey")} & corrected:
+        if {(id(row), "formula"), (id(row), "inchikey")} & corrected:
             identity = "corrected by hand: see the note"
         if not listed:
             identity = f"{row['list_source']}; {identity}"
