@@ -8,6 +8,7 @@ mod libraries;
 mod methods;
 mod output;
 mod progress;
+mod substance;
 mod validate;
 
 use std::process::ExitCode;
@@ -33,6 +34,7 @@ fn main() -> ExitCode {
         Command::Methods(arguments) => methods::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Validate(arguments) => validate::run(&arguments),
+        Command::Substance(arguments) => substance::run(&arguments),
     };
     match ending {
         Ok(Ending::Complete) => ExitCode::SUCCESS,

@@ -34,6 +34,7 @@ MASSES = {
     "H": 1.00782503, "C": 12.0, "N": 14.00307400, "O": 15.99491462, "F": 18.99840316, "P": 30.97376200,
     "S": 31.97207117, "Cl": 34.96885268, "K": 38.96370649, "Mn": 54.93804391, "Br": 78.9183376, "I": 126.904472,
 }
+SALT = re.compile(r"\b(hydrochloride|hcl|hydrobromide|sul(f|ph)ate|(bi)?tartrate|citrate|fumarate|maleate|phosphate|hydrate)\b", re.I)
 LOOSE_WORDS = {
     "na", "nd", "n/a", "not available", "n o t d e t e rmined", "pending", "and", "alcohol", "smiles",
 }
@@ -139,6 +140,8 @@ def main():
             seen.add(key)
             if len(key) < 2 or name.lower() in LOOSE_WORDS or re.search(r"[\t\n\r]|NPS Discovery|breaks? ?down|certified|-d\d+\b|\bsalt\b", name):
                 left_out["names that are no names, or those of a labelled or broken-down substance"] += 1
+            elif SALT.search(name):
+                left_out["names of salts"] += 1
             elif (id(row), "synonyms") in corrected:
                 synonyms.append(name)
             elif shared[block] > 1:

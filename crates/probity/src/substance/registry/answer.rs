@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::data::ListEdition;
 use super::level::{MatchLevel, RegistryMatch};
 use super::row::{Kind, Listing};
 use crate::chem::InChIKey;
@@ -35,6 +36,8 @@ pub struct Answer<'r> {
     pub depends_on_stereochemistry: bool,
     /// State of the lists, such as `2025-03 (1961, 1971 Conventions)`.
     pub as_of: &'r str,
+    #[serde(skip)]
+    pub(super) editions: &'r [ListEdition],
 }
 
 impl Answer<'_> {
@@ -48,7 +51,7 @@ impl Answer<'_> {
     #[must_use]
     pub fn status(&self) -> ControlStatus {
         ControlStatus {
-            matches: self.matches.iter().map(StatusMatch::new).collect(),
+            matches: self.matches.iter().map(|found| StatusMatch::new(found, self.editions)).collect(),
             depends_on_stereochemistry: self.depends_on_stereochemistry,
             as_of: self.as_of.to_owned(),
         }
@@ -77,10 +80,24 @@ pub struct StatusMatch {
     pub stereo: Option<String>,
     /// What the lists say.
     pub listing: Listing,
+    /// For a salt, ester or ether: what the convention covers beyond the substances that it names.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
 }
 
 impl StatusMatch {
-    fn new(found: &RegistryMatch<'_>) -> Self {
+    fn new(found: &RegistryMatch<'_>, editions: &[ListEdition]) -> Self {
+        let derives = matches!(
+            found.level,
+            MatchLevel::SaltOf | MatchLevel::EsterOrEtherOf | MatchLevel::SaltOrEsterOf
+        );
+        let scope = match &found.row.listing {
+            Listing::Listed(entry) | Listing::Excluded(entry) if derives => {
+                let edition = editions.iter().find(|edition| edition.convention == entry.convention);
+                edition.map(|edition| edition.scope.clone())
+            }
+            _ => None,
+        };
         Self {
             level: found.level,
             name: found.row.name.clone(),
@@ -88,6 +105,7 @@ impl StatusMatch {
             kind: found.row.kind,
             stereo: found.row.stereo.clone(),
             listing: found.row.listing.clone(),
+            scope,
         }
     }
 
@@ -97,7 +115,8 @@ impl StatusMatch {
             Listing::Excluded(entry) => format!("excluded by name from {entry}"),
             Listing::NotFound | Listing::ByRelation => "known, not found in the lists".to_owned(),
         };
-        format!("{}: {listing}; {}.", self.name, self.level.phrase())
+        let scope = self.scope.as_ref().map(|scope| format!(" {scope}")).unwrap_or_default();
+        format!("{}: {listing}; {}.{scope}", self.name, self.level.phrase())
     }
 }
 
@@ -114,20 +133,30 @@ pub struct ControlStatus {
 }
 
 impl ControlStatus {
-    /// The status in sentences.
+    /// The status in sentences, with the state of the lists.
     #[must_use]
     pub fn sentences(&self) -> Vec<String> {
-        let mut sentences: Vec<String> = self.matches.iter().map(StatusMatch::sentence).collect();
-        if sentences.is_empty() {
+        if self.matches.is_empty() {
             return vec![format!("Not found in the lists as of {}; national law may differ.", self.as_of)];
         }
-        if self.depends_on_stereochemistry {
-            sentences.push("The status depends on stereochemistry, which is not stated.".to_owned());
-        }
-        if self.matches.iter().any(|found| found.level == MatchLevel::IsotopologueOf) {
-            sentences.push("Whether a list covers isotopologues is for national law to say.".to_owned());
-        }
+        let mut sentences = self.statements();
         sentences.push(format!("Lists as of {}; national law may differ.", self.as_of));
         sentences
+    }
+
+    /// The status in sentences without the state of the lists: one a row, then what to keep in mind.
+    #[must_use]
+    pub fn statements(&self) -> Vec<String> {
+        let mut statements: Vec<String> = self.matches.iter().map(StatusMatch::sentence).collect();
+        if statements.is_empty() {
+            statements.push("Not found in the lists.".to_owned());
+        }
+        if self.depends_on_stereochemistry {
+            statements.push("The status depends on stereochemistry, which is not stated.".to_owned());
+        }
+        if self.matches.iter().any(|found| found.level == MatchLevel::IsotopologueOf) {
+            statements.push("Whether a list covers isotopologues is for national law to say.".to_owned());
+        }
+        statements
     }
 }

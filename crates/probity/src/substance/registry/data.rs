@@ -34,7 +34,7 @@ pub struct ListEdition {
 #[derive(Debug)]
 pub struct Registry {
     pub(super) rows: Vec<RegistryRow>,
-    editions: Vec<ListEdition>,
+    pub(super) editions: Vec<ListEdition>,
     pub(super) as_of: String,
     /// Places of rows by the first block of the InChIKey.
     pub(super) by_skeleton: BTreeMap<String, Vec<usize>>,

@@ -117,7 +117,13 @@ impl Registry {
             )
         });
         let differ = matches.windows(2).any(|pair| !same_status(pair[0].row, pair[1].row));
-        Answer { read_as, matches, depends_on_stereochemistry: is_open && differ, as_of: &self.as_of }
+        Answer {
+            read_as,
+            matches,
+            depends_on_stereochemistry: is_open && differ,
+            as_of: &self.as_of,
+            editions: &self.editions,
+        }
     }
 
     fn all_at(&self, places: &[usize], level: MatchLevel) -> Vec<RegistryMatch<'_>> {
@@ -182,7 +188,7 @@ impl Registry {
     }
 }
 
-/// Makes all closer levels the given one.
+/// Gives those found by name or number this level.
 fn raise(matches: &mut [RegistryMatch<'_>], level: MatchLevel) {
     for found in
         matches.iter_mut().filter(|found| matches!(found.level, MatchLevel::CasNumber | MatchLevel::Name))
