@@ -36,6 +36,8 @@ pub(crate) enum Command {
     Validate(ValidateArguments),
     /// Make libraries, keep them, and look after them.
     Library(LibraryArguments),
+    /// Say which international lists name a substance.
+    Substance(SubstanceArguments),
 }
 
 /// How inputs are read.
@@ -223,6 +225,23 @@ pub(crate) struct ValidateArguments {
     pub(crate) searching: SearchingArguments,
     #[command(flatten)]
     pub(crate) reading: ReadingArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+        probity substance cocaine 53-21-4\n  \
+        probity substance MKXZASYAUGDDCJ-UHFFFAOYSA-N\n  \
+        probity substance \"acetic anhydride\" --json\n\n\
+        A key without stereochemistry may be that of a listed and of an unlisted stereoform. Rows marked \
+        unverified were restated from memory: look them up before relying on them. A substance that is \
+        not found may still be controlled by national law.")]
+pub(crate) struct SubstanceArguments {
+    /// InChIKeys, CAS numbers, names or molecular formulas.
+    #[arg(required = true, value_name = "KEY, CAS or NAME")]
+    pub(crate) substances: Vec<String>,
+    /// Print JSON with all that the registry holds of each row.
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 fn parse_range(text: &str) -> Result<(f64, f64), String> {

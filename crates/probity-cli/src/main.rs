@@ -9,6 +9,7 @@ mod library;
 mod methods;
 mod output;
 mod progress;
+mod substance;
 mod validate;
 
 use std::process::ExitCode;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Compare(arguments) => compare::run(&arguments),
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Library(arguments) => library::run(arguments),
+        Command::Substance(arguments) => substance::run(&arguments),
     };
     match ending {
         Ok(Ending::Complete) => ExitCode::SUCCESS,

@@ -257,3 +257,30 @@ fn a_reader_that_stops_listening_is_no_failure() {
         assert_eq!(complaints, "", "{form}");
     }
 }
+
+/// Cocaine is in Schedule I of the 1961 Convention; a name that no list has is told by the exit code.
+#[test]
+fn a_substance_is_looked_up_by_name_number_and_key() {
+    let text = succeed(&["substance", "53-21-4", "MKXZASYAUGDDCJ-UHFFFAOYSA-N"]);
+    assert!(text.contains("Cocaine: Schedule I of the 1961 Convention (unverified); salt of it."), "{text}");
+    assert!(text.contains("depends on stereochemistry"), "{text}");
+    let found = json(&succeed(&["substance", "acetic anhydride", "--json"]));
+    assert_eq!(found[0]["matches"][0]["row"]["listing"]["schedule"], "Table I");
+    let output = probity(&["substance", "caffeine", "no such substance"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("Not found in the lists as of") && !text.contains("not controlled"), "{text}");
+}
+
+/// Benzocaine is in no list, ADB-BUTINACA in Schedule II of the 1971 Convention.
+#[test]
+fn a_finding_says_what_the_lists_say_of_its_candidates() {
+    let finding = json(&succeed(&["identify", BENZOCAINE, "--top", "1", "--output", "json"]));
+    let status = &finding[0]["hits"][0]["control_status"];
+    assert_eq!(status["matches"][0]["listing"]["status"], "not_found");
+    assert_eq!(status["matches"][0]["kind"], "cutting_agent");
+    let table = succeed(&["identify", BENZOCAINE, "--top", "1"]);
+    assert!(table.contains("Lists (of the library's entries, not of the sample)"), "{table}");
+    let csv = succeed(&["identify", BENZOCAINE, "--top", "1", "--output", "csv"]);
+    assert!(csv.contains("national law may differ"), "{csv}");
+}

@@ -33,7 +33,7 @@ impl CsvRows {
     }
 }
 
-const HEADING: [&str; 14] = [
+const HEADING: [&str; 15] = [
     "query",
     "file",
     "library",
@@ -48,6 +48,7 @@ const HEADING: [&str; 14] = [
     "derivative",
     "explained_share",
     "found_share",
+    "lists",
 ];
 
 fn file(finding: &Finding) -> String {
@@ -71,6 +72,7 @@ fn row(finding: &Finding, candidate: &Candidate) -> Vec<String> {
         text(&candidate.form.derivative),
         candidate.evidence.explained_share.to_string(),
         candidate.evidence.found_share.to_string(),
+        candidate.control_status.sentences().join(" "),
     ];
     // By name, so that a candidate that lacks a measure does not shift the columns.
     row.extend(finding.method.measures.iter().map(|info| {

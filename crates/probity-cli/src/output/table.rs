@@ -6,6 +6,7 @@ use comfy_table::{
     Attribute, Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets,
 };
 use probity::finding::{Candidate, Finding, Ion, MolecularIonEvidence};
+use probity::substance::registry::ControlStatus;
 
 /// How many ions a line of evidence shows before the rest is counted.
 const IONS_SHOWN: usize = 12;
@@ -26,6 +27,7 @@ pub(super) fn write(finding: &Finding, sink: &mut impl Write) -> io::Result<()> 
     }
     if let Some(best) = finding.hits.first() {
         write_evidence(best, sink)?;
+        write_lists(finding, sink)?;
     }
     if !finding.warnings.is_empty() {
         writeln!(sink, "\nLook at")?;
@@ -173,6 +175,30 @@ fn write_evidence(best: &Candidate, sink: &mut impl Write) -> io::Result<()> {
     }
     match &best.molecular_ion {
         Some(molecular_ion) => write_molecular_ion(molecular_ion, sink),
+        None => Ok(()),
+    }
+}
+
+/// What the international lists say of each substance among the candidates.
+fn write_lists(finding: &Finding, sink: &mut impl Write) -> io::Result<()> {
+    writeln!(sink, "\nLists (of the library's entries, not of the sample)")?;
+    let mut written: Vec<&ControlStatus> = Vec::new();
+    for candidate in &finding.hits {
+        let status = &candidate.control_status;
+        // One substance has many spectra.
+        if written.contains(&status) && !status.matches.is_empty() {
+            continue;
+        }
+        written.push(status);
+        writeln!(sink, "  {} {}", candidate.rank, name(candidate))?;
+        for statement in status.statements() {
+            writeln!(sink, "      {statement}")?;
+        }
+    }
+    match finding.hits.first() {
+        Some(first) => {
+            writeln!(sink, "  Lists as of {}; national law may differ.", first.control_status.as_of)
+        }
         None => Ok(()),
     }
 }

@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::library::EntryId;
 use crate::search::{Hit, MeasureValue, Query, Searcher};
 use crate::spectrum::Technique;
+use crate::substance::registry::{ControlStatus, Registry};
 use crate::substance::{Form, SubstanceKey};
 
 /// A library entry that came up, the measures by name, and the ions for and against it.
@@ -30,6 +31,9 @@ pub struct Candidate {
     pub cas_numbers: Vec<String>,
     /// The group that the entry's source puts the substance in.
     pub class: Option<String>,
+    /// What the international lists say of the substance that the entry states: of the entry, not of
+    /// the sample.
+    pub control_status: ControlStatus,
     /// The form in which the substance was measured.
     pub form: Form,
     /// Whether the spectrum is a derivative's, filed under its parent's key and formula.
@@ -78,6 +82,7 @@ impl Candidate {
             formula: record.identity.formula.clone(),
             cas_numbers: record.identity.cas_numbers.clone(),
             class: record.identity.class.clone(),
+            control_status: Registry::embedded()?.status_of(&record.identity, &record.form),
             form: record.form.clone(),
             keyed_as_parent: entry.keyed_as_parent(),
             accession: record.provenance.accession.clone(),

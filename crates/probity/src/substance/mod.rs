@@ -3,6 +3,7 @@
 mod form;
 mod identity;
 mod key;
+pub mod registry;
 
 pub use form::Form;
 pub use identity::Identity;
