@@ -38,13 +38,10 @@ pub(crate) fn run(arguments: &SubstanceArguments) -> anyhow::Result<Ending> {
             for (place, sentence) in found.sentences.iter().enumerate() {
                 writeln!(sink, "  {sentence}")?;
                 if let Some(matched) = found.answer.matches.get(place) {
-                    for detail in [
-                        &matched.row.note,
-                        &matched.row.stereo.as_ref().map(|form| format!("Stereoform: {form}.")),
-                    ]
-                    .into_iter()
-                    .flatten()
-                    {
+                    let row = matched.row;
+                    let stereo = row.stereo.as_ref().map(|form| format!("Stereoform: {form}."));
+                    let hs_code = row.hs_code.as_ref().map(|hs| format!("HS {} ({}).", hs.code, hs.source));
+                    for detail in [row.note.clone(), stereo, hs_code].into_iter().flatten() {
                         writeln!(sink, "    {detail}")?;
                     }
                 }

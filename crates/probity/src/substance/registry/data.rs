@@ -7,12 +7,13 @@ use serde::Serialize;
 
 use super::name::normalised;
 use super::row::{Convention, Listing, RegistryRow, Verification};
-use super::table::{read_editions, read_rows};
+use super::table::{read_editions, read_hs_codes, read_rows};
 use crate::chem::CasNumber;
 use crate::error::{Error, Result};
 
 const SUBSTANCES: &str = include_str!("../../../registry/substances.tsv");
 const ADDITIONS: &str = include_str!("../../../registry/additions.tsv");
+const HS_CODES: &str = include_str!("../../../registry/hs_codes.tsv");
 const LISTS: &str = include_str!("../../../registry/lists.tsv");
 
 /// The state of one convention's lists in the registry.
@@ -51,15 +52,21 @@ impl Registry {
     pub fn embedded() -> Result<&'static Self> {
         static EMBEDDED: OnceLock<Result<Registry>> = OnceLock::new();
         EMBEDDED
-            .get_or_init(|| Registry::from_tables(&[SUBSTANCES, ADDITIONS], LISTS))
+            .get_or_init(|| Registry::from_tables(&[SUBSTANCES, ADDITIONS], HS_CODES, LISTS))
             .as_ref()
             .map_err(|error| Error::new(error.kind(), error.message()).at(error.location().clone()))
     }
 
-    pub(super) fn from_tables(substances: &[&str], lists: &str) -> Result<Self> {
-        let mut rows = Vec::new();
+    pub(super) fn from_tables(substances: &[&str], hs_codes: &str, lists: &str) -> Result<Self> {
+        let mut rows: Vec<RegistryRow> = Vec::new();
         for text in substances {
             rows.extend(read_rows(text)?);
+        }
+        for (name, code) in read_hs_codes(hs_codes)? {
+            let row = rows.iter_mut().find(|row| row.name == name);
+            let row =
+                row.ok_or_else(|| Error::malformed(format!("there is no row {name} for its tariff code")))?;
+            row.hs_code = Some(code);
         }
         let editions = read_editions(lists)?;
         let as_of = as_of(&editions);

@@ -18,4 +18,6 @@ mod tests;
 pub use answer::{Answer, ControlStatus, ReadAs, StatusMatch};
 pub use data::{ListEdition, Registry};
 pub use level::{MatchLevel, RegistryMatch};
-pub use row::{Convention, Kind, ListEntry, Listing, RegistryRow, Relation, RelationKind, Verification};
+pub use row::{
+    Convention, HsCode, Kind, ListEntry, Listing, RegistryRow, Relation, RelationKind, Verification,
+};

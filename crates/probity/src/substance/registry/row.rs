@@ -16,6 +16,8 @@ pub enum Kind {
     Precursor,
     /// A chemical that serves to make a precursor.
     PrePrecursor,
+    /// A chemical that no list at hand names, used in place of one that is listed.
+    Substitute,
     /// A substance that early warning systems have reported.
     NewPsychoactiveSubstance,
     /// A substance that drugs are cut with.
@@ -126,6 +128,15 @@ pub struct Relation {
     pub of: String,
 }
 
+/// A code of the Harmonized System, six digits, which customs declarations bear.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HsCode {
+    /// The code, written `2914.31`.
+    pub code: String,
+    /// Where it was taken from.
+    pub source: String,
+}
+
 /// A substance with what is known of it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct RegistryRow {
@@ -141,6 +152,9 @@ pub struct RegistryRow {
     pub cas_numbers: Vec<CasNumber>,
     /// What it is.
     pub kind: Kind,
+    /// Code of the Harmonized System of tariffs, where a source is at hand.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hs_code: Option<HsCode>,
     /// Group of UNODC's Early Warning Advisory.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub group: Option<String>,

@@ -1,7 +1,9 @@
 //! Reads the embedded tables.
 
 use super::data::ListEdition;
-use super::row::{Convention, Kind, ListEntry, Listing, RegistryRow, Relation, RelationKind, Verification};
+use super::row::{
+    Convention, HsCode, Kind, ListEntry, Listing, RegistryRow, Relation, RelationKind, Verification,
+};
 use crate::error::{Error, Location, Result};
 
 /// A table with tabulators and a heading: the fields of one line by the name of their column.
@@ -60,6 +62,15 @@ pub(super) fn read_editions(text: &str) -> Result<Vec<ListEdition>> {
     })
 }
 
+/// Codes of the Harmonized System by the names of rows.
+pub(super) fn read_hs_codes(text: &str) -> Result<Vec<(String, HsCode)>> {
+    lines(text, |line| {
+        let code =
+            HsCode { code: line.field("hs_code")?.to_owned(), source: line.field("source")?.to_owned() };
+        Ok((line.field("name")?.to_owned(), code))
+    })
+}
+
 fn read_row(line: &Line<'_>) -> Result<RegistryRow> {
     let list = |column: &str, separator: &str| -> Result<Vec<&str>> {
         Ok(line.field(column)?.split(separator).map(str::trim).filter(|part| !part.is_empty()).collect())
@@ -76,6 +87,7 @@ fn read_row(line: &Line<'_>) -> Result<RegistryRow> {
         inchikey,
         cas_numbers: line.within("cas_numbers", numbers.collect())?,
         kind: kind(line)?,
+        hs_code: None,
         group: line.optional("group")?,
         listing: listing(line)?,
         stereo: line.optional("stereo")?,
@@ -90,6 +102,7 @@ fn kind(line: &Line<'_>) -> Result<Kind> {
         "drug" => Kind::Drug,
         "precursor" => Kind::Precursor,
         "pre_precursor" => Kind::PrePrecursor,
+        "substitute" => Kind::Substitute,
         "new_psychoactive_substance" => Kind::NewPsychoactiveSubstance,
         "cutting_agent" => Kind::CuttingAgent,
         _ => return Err(line.refuse("kind", "this kind is not known")),

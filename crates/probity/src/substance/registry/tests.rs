@@ -305,3 +305,22 @@ fn every_row_of_the_source_is_here_with_its_key_and_schedule() {
     }
     assert!(corrected.len() < 10, "{corrected:?}");
 }
+
+/// Substances that no convention lists although they serve to make listed ones (WHO ECDD repository for
+/// GBL; Regulations (EU) 2022/1518 and 2023/196), and tariff codes where a source is at hand.
+#[test]
+fn unlisted_pre_precursors_and_substitutes_are_marked_as_such() {
+    for (text, kind) in [
+        ("YEJRWHAVMIAJKC-UHFFFAOYSA-N", Kind::Substitute),
+        ("1,4-BD", Kind::Substitute),
+        ("5413-05-8", Kind::PrePrecursor),
+        ("DEPAPD", Kind::PrePrecursor),
+    ] {
+        let answer = registry().lookup(text);
+        let rows: Vec<_> = answer.matches.iter().map(|found| (found.row.kind, &found.row.listing)).collect();
+        assert_eq!(rows, [(kind, &Listing::NotFound)], "{text}");
+    }
+    let safrole = registry().lookup("safrole");
+    assert_eq!(safrole.matches[0].row.hs_code.as_ref().map(|hs| hs.code.as_str()), Some("2932.94"));
+    assert!(registry().lookup("caffeine").matches[0].row.hs_code.is_none());
+}
