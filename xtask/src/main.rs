@@ -12,7 +12,7 @@ cargo xtask <chore>
   fuzz [SECONDS]  each fuzz target in turn, 120 seconds unless told (needs cargo-fuzz)
   bench         the criterion benches
   validate      the study of VALIDATION.md, on the folder that PROBITY_DATA names
-  starter       checks the starter library against its own rules
+  starter       checks the starter library's text against its own rules and writes its folder
 ";
 
 fn main() -> Result<()> {
@@ -22,7 +22,7 @@ fn main() -> Result<()> {
         Some("fuzz") => fuzz(arguments.next().as_deref().unwrap_or("120")),
         Some("bench") => run("cargo", &["bench", "--package", "probity-benches"]),
         Some("validate") => validate(),
-        Some("starter") => run("python3", &["fixtures/starter/make_starter.py", "--verify"]),
+        Some("starter") => starter(),
         _ => {
             #[allow(clippy::print_stderr, reason = "help goes to people")]
             {
@@ -56,6 +56,18 @@ fn fuzz(seconds: &str) -> Result<()> {
         run("cargo", &arguments)?;
     }
     Ok(())
+}
+
+fn starter() -> Result<()> {
+    run("python3", &["fixtures/starter/make_starter.py", "--verify"])?;
+    let folder = "fixtures/starter/library";
+    if root().join(folder).is_dir() {
+        std::fs::remove_dir_all(root().join(folder)).context("cannot remove the old library")?;
+    }
+    let (package, example) = ("probity", "make_starter_library");
+    let text = "fixtures/starter/starter.msp";
+    run("cargo", &["run", "--package", package, "--example", example, "--", text, folder])?;
+    std::fs::remove_file(root().join(folder).join("lock")).context("cannot remove the lock file")
 }
 
 fn validate() -> Result<()> {

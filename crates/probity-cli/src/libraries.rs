@@ -6,20 +6,15 @@ use std::sync::Arc;
 use anyhow::Context as _;
 use probity::Error;
 use probity::chem::Element;
-use probity::format::{ReadOptions, Strictness, read_bytes};
+use probity::format::{ReadOptions, Strictness};
 use probity::library::storage::Access;
-use probity::library::{Library, LibraryScope, OpenOptions, open_library};
+use probity::library::{Library, LibraryFolder, OpenOptions, open_library};
 use probity::search::{Executor, Filter, Method};
 use probity::units::MassTolerance;
 
 use crate::arguments::{FilterArguments, ReadingArguments, SearchingArguments};
 use crate::progress;
-
-/// The name of the embedded library.
-const STARTER: &str = "starter";
-
-/// The embedded library: principal ions restated from public entries, see `fixtures/starter`.
-const STARTER_TEXT: &[u8] = include_bytes!("../../../fixtures/starter/starter.msp");
+use crate::starter::{self, STARTER};
 
 pub(crate) fn read_options(arguments: &ReadingArguments) -> ReadOptions {
     let strictness = if arguments.strict { Strictness::Strict } else { Strictness::Tolerant };
@@ -32,9 +27,8 @@ pub(crate) fn open(arguments: &SearchingArguments, options: &ReadOptions) -> any
         if arguments.library.len() > 1 {
             return Err(Error::invalid_option("the starter library cannot be joined with another").into());
         }
-        let input =
-            read_bytes(STARTER_TEXT, STARTER, &ReadOptions::default().strictness(Strictness::Strict))?;
-        return Ok(Arc::new(Library::from_records(STARTER, LibraryScope::Starter, input.records)?));
+        let state = arguments.state.clone().unwrap_or_default();
+        return Ok(Arc::new(starter::folder().open(&state, Access::Owned)?));
     }
     let spinner = progress::spinner(format!("reading {}", names(&arguments.library)));
     let access = if arguments.mapped { Access::Mapped } else { Access::Owned };
@@ -51,6 +45,11 @@ pub(crate) fn open(arguments: &SearchingArguments, options: &ReadOptions) -> any
     }
     progress::tell_notices(opened.library.name(), &opened.report);
     Ok(Arc::new(opened.library))
+}
+
+/// The library in a folder, or the embedded one.
+pub(crate) fn folder(path: &Path) -> LibraryFolder {
+    if path.as_os_str() == STARTER { starter::folder() } else { LibraryFolder::at(path) }
 }
 
 /// Threads as the arguments ask.

@@ -9,6 +9,7 @@ mod library;
 mod methods;
 mod output;
 mod progress;
+mod starter;
 mod substance;
 mod validate;
 

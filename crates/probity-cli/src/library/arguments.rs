@@ -118,7 +118,7 @@ pub(crate) struct FolderArguments {
 
 #[derive(Debug, Args)]
 pub(crate) struct StateArguments {
-    /// The library's folder.
+    /// The library's folder; `starter` is the library that comes with the command.
     pub(crate) folder: PathBuf,
     /// The state, by its number or the first digits of its digest; without it, the newest.
     #[arg(long, value_name = "STATE")]

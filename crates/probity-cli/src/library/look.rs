@@ -6,15 +6,15 @@ use std::time::{Duration, UNIX_EPOCH};
 
 use probity::format::Record;
 use probity::library::storage::Access;
-use probity::library::{Library, LibraryFolder, LibraryState, StateSelector, VerifyReport};
+use probity::library::{Library, LibraryState, StateSelector, VerifyReport};
 use serde_json::json;
 
 use super::arguments::{ExportArguments, FolderArguments, StateArguments};
-use crate::Ending;
 use crate::convert::write_records;
+use crate::{Ending, libraries};
 
 pub(super) fn info(arguments: &StateArguments) -> anyhow::Result<Ending> {
-    let folder = LibraryFolder::at(&arguments.folder);
+    let folder = libraries::folder(&arguments.folder);
     let library = folder.open(&selector(arguments.state.as_ref()), Access::Mapped)?;
     let mut sink = io::stdout().lock();
     if arguments.json {
@@ -26,7 +26,20 @@ pub(super) fn info(arguments: &StateArguments) -> anyhow::Result<Ending> {
     Ok(Ending::Complete)
 }
 
-fn write_info(library: &Library, state: &LibraryState, sink: &mut impl Write) -> io::Result<()> {
+/// How many entries each collection and contributor gave, as the entries state it.
+fn origins(library: &Library) -> probity::Result<BTreeMap<String, u64>> {
+    let mut origins = BTreeMap::new();
+    for entry in library.entries() {
+        let provenance = &entry?.record().provenance;
+        let parts = [&provenance.source, &provenance.contributor, &provenance.licence];
+        let parts: Vec<&str> = parts.into_iter().flatten().map(String::as_str).collect();
+        let origin = if parts.is_empty() { "not stated".to_owned() } else { parts.join("; ") };
+        *origins.entry(origin).or_default() += 1;
+    }
+    Ok(origins)
+}
+
+fn write_info(library: &Library, state: &LibraryState, sink: &mut impl Write) -> anyhow::Result<()> {
     writeln!(sink, "Library  {}", state.name)?;
     writeln!(sink, "State    {}, {}, written by version {}", state.number, time(state), state.written_by)?;
     writeln!(sink, "Digest   {}", state.digest)?;
@@ -48,6 +61,9 @@ fn write_info(library: &Library, state: &LibraryState, sink: &mut impl Write) ->
             source.name, source.format, source.entries, source.records_skipped, source.notices, source.sha256
         )?;
     }
+    for (origin, entries) in origins(library)? {
+        writeln!(sink, "Origin   {origin}: {entries} entries")?;
+    }
     for tombstone in &state.withdrawn {
         writeln!(
             sink,
@@ -59,7 +75,7 @@ fn write_info(library: &Library, state: &LibraryState, sink: &mut impl Write) ->
 }
 
 pub(super) fn history(arguments: &FolderArguments) -> anyhow::Result<Ending> {
-    let history = LibraryFolder::at(&arguments.folder).history()?;
+    let history = libraries::folder(&arguments.folder).history()?;
     let mut sink = io::stdout().lock();
     if arguments.json {
         writeln!(sink, "{}", serde_json::to_string_pretty(&history)?)?;
@@ -105,7 +121,7 @@ fn write_state(before: Option<&LibraryState>, state: &LibraryState, sink: &mut i
 }
 
 pub(super) fn verify(arguments: &FolderArguments) -> anyhow::Result<Ending> {
-    let report = LibraryFolder::at(&arguments.folder).verify()?;
+    let report = libraries::folder(&arguments.folder).verify()?;
     let mut sink = io::stdout().lock();
     if arguments.json {
         writeln!(sink, "{}", serde_json::to_string_pretty(&report)?)?;
@@ -131,7 +147,7 @@ fn write_report(report: &VerifyReport, sink: &mut impl Write) -> io::Result<()> 
 }
 
 pub(super) fn export(arguments: &ExportArguments) -> anyhow::Result<Ending> {
-    let folder = LibraryFolder::at(&arguments.folder);
+    let folder = libraries::folder(&arguments.folder);
     let library = folder.open(&selector(arguments.state.as_ref()), Access::Mapped)?;
     let records = library.entries().map(|entry| Ok(entry?.record().clone()));
     let records = records.collect::<probity::Result<Vec<Record>>>()?;
