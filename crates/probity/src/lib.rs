@@ -27,6 +27,8 @@ pub mod library;
 
 pub mod search;
 
+pub mod curate;
+
 pub mod finding;
 
 pub mod validate;
