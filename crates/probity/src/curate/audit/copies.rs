@@ -41,7 +41,7 @@ pub(super) fn check(
         }
         for ((key, _), ids) in substances.into_iter().filter(|(_, ids)| ids.len() > 1) {
             let message = format!(
-                "entries {} of {key} have the same spectrum (cosine {cosine:.4} or higher)",
+                "entries {} of {key} have the same spectrum (lowest cosine {cosine:.4})",
                 id_list(&ids)
             );
             findings.push(
@@ -74,7 +74,7 @@ fn other_key(
         .collect();
     let more = if substances.len() > 4 { " and others" } else { "" };
     let message = format!(
-        "entries {} have the same spectrum (cosine {cosine:.4} or higher) under {} different keys or forms, {}{more}, {reason}",
+        "entries {} have the same spectrum (lowest cosine {cosine:.4}) under {} different keys or forms, {}{more}, {reason}",
         id_list(&ids),
         substances.len(),
         keys.join(", ")
@@ -227,5 +227,30 @@ mod tests {
         let copies = found(records);
         assert_eq!(copies.len(), 1);
         assert_eq!(copies[0].entries.len(), 3_000);
+    }
+
+    /// The sets that all pairs give, on real spectra and at a cosine that connects many.
+    #[test]
+    #[ignore = "needs PROBITY_DATA"]
+    fn sets_of_massbank_are_those_of_all_pairs() {
+        let folder =
+            std::env::var_os("PROBITY_DATA").expect("set PROBITY_DATA to the folder with the test data");
+        let path = std::path::Path::new(&folder).join("ms/ei_reference_massbank.msp.gz");
+        let library =
+            crate::library::open_library(&[path], &crate::format::ReadOptions::default()).unwrap().library;
+        let entries: Vec<&Entry> = library.entries().iter().collect();
+        let options = AuditOptions { copy_cosine: 0.99, ..AuditOptions::default() };
+        let spectra: Vec<_> = entries.iter().map(|entry| weighted(entry, &options)).collect();
+        let mut connected = Connected::new(entries.len());
+        for b in 1..entries.len() {
+            for a in 0..b {
+                if cosine(spectra[a].as_ref(), spectra[b].as_ref()) >= options.copy_cosine {
+                    connected.join(a, b);
+                }
+            }
+        }
+        let expected: Vec<_> = connected.sets().into_iter().filter(|set| set.len() > 1).collect();
+        assert!(expected.len() > 100);
+        assert_eq!(connected_copies(&entries, &options, &Executor::new(2).unwrap()), expected);
     }
 }

@@ -5,7 +5,7 @@ use std::ops::RangeInclusive;
 use super::ion_cluster::own_shares;
 use super::options::AuditOptions;
 use super::report::{AuditCode, AuditFinding, Severity};
-use super::subject::{MolecularIon, UnitMass, named, percent};
+use super::subject::{MolecularIon, UnitMass, is_silicone, named, percent};
 use crate::chem::Element;
 use crate::library::Entry;
 
@@ -37,18 +37,22 @@ pub(super) fn check(
     let first = ion.mz.saturating_sub(31).max(1);
     let own = own_shares(spectrum, ion, first, ion.mz);
     let fluorine = Element::from_symbol("F").map_or(0, |fluorine| ion.formula.count(fluorine));
+    let oxygen = ion.formula.count(Element::OXYGEN);
     let (loss, share) = (first..ion.mz)
         .zip(&own)
         .filter(|&(mz, &share)| mz >= LOWEST_MZ && share >= options.implausible_loss_share)
         .map(|(mz, &share)| (ion.mz - mz, share))
         .filter(|(loss, _)| IMPLAUSIBLE_LOSSES.iter().any(|range| range.contains(loss)))
+        // Water with three hydrogens, as cyclic and aromatic alcohols lose them one after another.
+        .filter(|&(loss, _)| loss != 21 || oxygen == 0)
         // HF with one to three hydrogens is 21 to 23.
         .filter(|(loss, _)| fluorine == 0 || !(21..=23).contains(loss))
         .filter(|&(loss, share)| loss > HYDROGENS_LOST || !is_hydrogen_series(spectrum, ion.mz, loss, share))
         // Of equally strong ions the lightest.
         .reduce(|best, ion| if ion.1 > best.1 { ion } else { best })?;
+    let hint = if is_silicone(ion.mz - loss) { " Silicone from the column gives this ion, too." } else { "" };
     let message = format!(
-        "{}: the ion at m/z {} has {} of the base peak, but no molecule loses {loss} u; is m/z {} the molecular ion of {}?",
+        "{}: the ion at m/z {} has {} of the base peak, but no molecule loses {loss} u; is m/z {} the molecular ion of {}?{hint}",
         named(entry),
         ion.mz - loss,
         percent(share),
@@ -98,6 +102,10 @@ mod tests {
         // C₁₈H₁₆ loses hydrogens pairwise: 232, 230, 228, 226.
         assert_eq!(loss("C18H16", &[(226.0, 6.0), (228.0, 8.0), (230.0, 12.0), (232.0, 100.0)]), None);
         assert_eq!(loss("C18H16", &[(228.0, 8.0), (232.0, 100.0)]), Some(4.0));
+        // 3-Phenyl-1-propanol loses water and three hydrogens, 136 to 115; cumene has no oxygen and
+        // cannot lose 21.
+        assert_eq!(loss("C9H12O", &[(115.0, 8.0), (117.0, 100.0), (136.0, 30.0)]), None);
+        assert_eq!(loss("C9H12", &[(99.0, 8.0), (105.0, 100.0), (120.0, 30.0)]), Some(21.0));
         // HF and H together are 21.
         assert_eq!(loss("C24H22FNO", &[(338.0, 10.0), (359.0, 100.0)]), None);
     }

@@ -1,16 +1,17 @@
 //! Ions above the molecular ion that the formula cannot give.
 
+use super::ion_cluster::own_shares;
 use super::options::AuditOptions;
 use super::report::{AuditCode, AuditFinding, Severity};
-use super::subject::{MolecularIon, UnitMass, named, percent};
+use super::subject::{MolecularIon, UnitMass, is_silicone, named, percent};
 use crate::library::Entry;
 
 /// Masses above M where an ion is no surprise, whatever the formula: a trace of the protonated molecule
 /// and its carbon-13.
 const ALWAYS_ALLOWED: u32 = 2;
 
-/// Ions of silicone from column and septum, [Si(CH₃)₂O]ₙ less a methyl group: n = 3 to 7.
-const SILICONE: [u32; 5] = [207, 281, 355, 429, 503];
+/// How far below M hydrogens may be lost, so that isotopes of those ions reach above M.
+const HYDROGENS_LOST: u32 = 6;
 
 pub(super) fn check(
     entry: &Entry,
@@ -18,20 +19,26 @@ pub(super) fn check(
     ion: &MolecularIon,
     options: &AuditOptions,
 ) -> Option<AuditFinding> {
-    let molecular_share = spectrum.share(ion.mz);
+    let first = ion.mz.saturating_sub(HYDROGENS_LOST).max(1);
+    let own = own_shares(spectrum, ion, first, ion.mz + 1);
+    // Of many halogens M itself is weak; the strongest isotope is then the better measure of all.
+    let strongest = (0..ion.isotopes.len())
+        .fold(0, |best, k| if ion.isotopes[k] > ion.isotopes[best] { k } else { best });
+    let scale =
+        u32::try_from(strongest).map_or(0.0, |k| spectrum.share(ion.mz + k)) / ion.isotopes[strongest];
+    let expected = |mz: u32| {
+        let from_own = (first..).zip(&own).map(|(own_mz, own)| own * isotope(ion, mz - own_mz)).sum::<f64>();
+        from_own.max(scale * isotope(ion, mz - ion.mz))
+    };
     let above: Vec<(u32, f64)> = spectrum
         .shares()
         .filter(|&(mz, _)| mz > ion.mz + ALWAYS_ALLOWED)
-        .filter(|&(mz, share)| {
-            let offset = usize::try_from(mz - ion.mz).unwrap_or(usize::MAX);
-            // Twice the expected isotope, so that a scan's tilt cannot make it a foreign ion.
-            let isotope = 2.0 * molecular_share * ion.isotopes.get(offset).copied().unwrap_or(0.0);
-            share - isotope >= options.foreign_ion_share
-        })
+        // Twice the expected isotopes, so that a scan's tilt cannot make them foreign ions.
+        .filter(|&(mz, share)| share - 2.0 * expected(mz) >= options.foreign_ion_share)
         .collect();
     // Of equally strong ions the lightest.
     let (mz, share) = above.iter().copied().reduce(|best, ion| if ion.1 > best.1 { ion } else { best })?;
-    let hint = if above.iter().all(|(mz, _)| SILICONE.iter().any(|&first| (first..first + 3).contains(mz))) {
+    let hint = if above.iter().all(|&(mz, _)| is_silicone(mz)) {
         "; silicone from the column gives ions there"
     } else {
         ""
@@ -50,6 +57,11 @@ pub(super) fn check(
             .number("strongest_mz", f64::from(mz))
             .number("strongest_share", share),
     )
+}
+
+/// What an ion gives by its isotopes to a mass above it, as a share of the ion.
+fn isotope(ion: &MolecularIon, offset: u32) -> f64 {
+    usize::try_from(offset).ok().and_then(|offset| ion.isotopes.get(offset)).copied().unwrap_or(0.0)
 }
 
 #[cfg(test)]

@@ -72,7 +72,10 @@ fn label_of_names(entry: &Entry) -> Label {
 
 fn label_of(name: &str) -> Label {
     let name = name.to_ascii_lowercase();
-    if ["deuter", "[2h", "(2h", "2h)", "2h]"].iter().any(|text| name.contains(text)) {
+    // `(2H)` alone is an indicated hydrogen, as in isoindole-1,3(2H)-dione; a label has a number of atoms.
+    let has_counted_label =
+        |start: &str| name.split(start).skip(1).any(|after| after.starts_with(|c: char| c.is_ascii_digit()));
+    if name.contains("deuter") || name.contains("[2h") || has_counted_label("(2h") {
         return Label::Clear;
     }
     let heavy = ["13c", "15n", "18o", "14c"];
@@ -129,13 +132,28 @@ mod tests {
 
     #[test]
     fn names_with_labels_and_names_that_look_alike() {
-        for name in ["Cocaine-D3", "d-Amphetamine-d11", "Caffeine (13C3)", "MDMA-(d5)", "Deuterated water"] {
+        for name in [
+            "Cocaine-D3",
+            "d-Amphetamine-d11",
+            "Caffeine (13C3)",
+            "MDMA-(d5)",
+            "Deuterated water",
+            "(2H3)-Cocaine",
+        ] {
             assert_eq!(label_of(name), Label::Clear, "{name}");
         }
         for name in ["Diazepam D5", "Vitamin D3", "vitamin-D2", "D3-Cocaine", "13C-Urea"] {
             assert_eq!(label_of(name), Label::Possible, "{name}");
         }
-        for name in ["Cocaine", "2C-D", "D,L-Methadone", "CID42", "d-Amphetamine", "AD-THPINACA", "µ-d"] {
+        for name in [
+            "Cocaine",
+            "2C-D",
+            "D,L-Methadone",
+            "CID42",
+            "d-Amphetamine",
+            "1H-Isoindole-1,3(2H)-dione",
+            "µ-d",
+        ] {
             assert_eq!(label_of(name), Label::No, "{name}");
         }
     }

@@ -116,6 +116,10 @@ impl Single {
         ion: &MolecularIon,
         options: &AuditOptions,
     ) {
+        if !ion.is_at_its_unit_mass(spectrum) {
+            self.not_checked.push(NotChecked::MassDefect);
+            return;
+        }
         if ion.has_lighter {
             self.not_checked.push(NotChecked::LighterIsotopes);
         }

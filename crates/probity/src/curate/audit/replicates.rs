@@ -90,7 +90,7 @@ fn of_group(group: &[&Entry], options: &AuditOptions) -> Option<AuditFinding> {
         let mut doubtful: Vec<usize> =
             (0..entries.len()).filter(|member| main.binary_search(member).is_err()).collect();
         let names: Vec<String> = doubtful.iter().take(3).map(|&member| named(entries[member])).collect();
-        let sentence = format!("{} disagree(s) with the other entries of {key}", names.join(", "));
+        let sentence = format!("not in agreement with the other entries of {key}: {}", names.join(", "));
         doubtful.extend(main);
         (ids(&doubtful), sentence)
     } else {
@@ -99,13 +99,13 @@ fn of_group(group: &[&Entry], options: &AuditOptions) -> Option<AuditFinding> {
         (
             all,
             format!(
-                "{} have the same key {key} but different spectra; which is right is open",
+                "{} have the same key {key} but different spectra, and which is right is open",
                 names.join(" and ")
             ),
         )
     };
     let message = format!(
-        "{sentence}: the highest cosine between them is {nearest:.3}, replicates have {} and more (entries {})",
+        "{sentence}; the highest cosine between them is {nearest:.3}, replicates have {} and more (entries {})",
         options.replicate_cosine,
         id_list(&ids)
     );

@@ -39,6 +39,9 @@ pub enum NotChecked {
     FormulaTooHeavy,
     /// No molecular mass is stated beside the formula.
     NoStatedMass,
+    /// Fractional m/z and a mass so far from a whole number that its ions fall into the neighbouring unit
+    /// mass: the molecular ion was not looked at.
+    MassDefect,
     /// Isotopes lighter than the most abundant one (boron, tin, mercury ...): isotope pattern and losses
     /// were not looked at.
     LighterIsotopes,
@@ -48,11 +51,25 @@ pub enum NotChecked {
     LargeReplicateGroup,
 }
 
+/// How far the mass of a molecular ion may lie below and above its nominal mass, in Da, to be added up
+/// to it: the unit mass m collects from m − 0.3 to m + 0.7, less 0.05 for the mass accuracy.
+const UNIT_MASS_DEFECT: (f64, f64) = (-0.25, 0.65);
+
+/// Ions of silicone from column and septum, [Si(CH₃)₂O]ₙ less a methyl group: n = 3 to 7.
+const SILICONE: [u32; 5] = [207, 281, 355, 429, 503];
+
+/// Whether silicone gives an ion there, itself or by its two next isotopes.
+pub(super) fn is_silicone(mz: u32) -> bool {
+    SILICONE.iter().any(|&first| (first..first + 3).contains(&mz))
+}
+
 /// The spectrum of an entry at unit mass.
 pub(super) struct UnitMass {
     pub(super) peaks: UnitMassSpectrum,
     pub(super) scan_range_mz: Option<(f64, f64)>,
     pub(super) base: f64,
+    /// Whether an m/z was published as a fraction.
+    is_fractional: bool,
 }
 
 impl UnitMass {
@@ -65,8 +82,9 @@ impl UnitMass {
             bin_to_unit_mass(&spectrum.peaks, UNIT_MASS_BOUNDARY).map_err(|_| NotChecked::NotUnitMass)?;
         let binned = remove_zero_intensities(&binned);
         let base = binned.base_peak().ok_or(NotChecked::NoPeaks)?.intensity;
+        let is_fractional = spectrum.peaks.mz().iter().any(|mz| mz.fract() != 0.0);
         let peaks = UnitMassSpectrum::try_from_peaks(&binned).map_err(|_| NotChecked::NotUnitMass)?;
-        Ok(Self { peaks, scan_range_mz: spectrum.acquisition.scan_range_mz, base })
+        Ok(Self { peaks, scan_range_mz: spectrum.acquisition.scan_range_mz, base, is_fractional })
     }
 
     /// The intensity at a nominal m/z, as a share of the base peak; 0 if there is no ion.
@@ -98,6 +116,8 @@ pub(super) struct MolecularIon {
     pub(super) isotopes: Vec<f64>,
     /// Whether a lighter isotope than the most abundant one is frequent enough to be seen.
     pub(super) has_lighter: bool,
+    /// Whether fractional m/z of the ion add up to its nominal mass.
+    fits_unit_mass: bool,
 }
 
 impl MolecularIon {
@@ -123,7 +143,15 @@ impl MolecularIon {
         let last = listed.clone().fold(0, i32::max);
         let has_lighter = listed.clone().any(|offset| offset < 0);
         let isotopes = (0..=last).map(share).collect();
-        Ok(Self { formula, mz, isotopes, has_lighter })
+        let defect = formula.monoisotopic_mass() - f64::from(mz);
+        let fits_unit_mass = (UNIT_MASS_DEFECT.0..=UNIT_MASS_DEFECT.1).contains(&defect);
+        Ok(Self { formula, mz, isotopes, has_lighter, fits_unit_mass })
+    }
+
+    /// Whether the ion is found at its nominal mass in the spectrum. Where m/z are whole numbers as
+    /// published, the source has rounded them to nominal masses.
+    pub(super) fn is_at_its_unit_mass(&self, spectrum: &UnitMass) -> bool {
+        self.fits_unit_mass || !spectrum.is_fractional
     }
 }
 

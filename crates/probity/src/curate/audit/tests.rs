@@ -1,7 +1,5 @@
 //! The whole audit, on a small library and on real ones.
 
-use std::time::Instant;
-
 use super::test_support::{library, record};
 use super::*;
 use crate::format::ReadOptions;
@@ -63,27 +61,61 @@ fn accessions(library: &Library, finding: &AuditFinding) -> Vec<String> {
     finding.entries.iter().filter_map(accession).collect()
 }
 
+/// The known cases were found by comparing replicates: 793 and 794 are spectra of a beta-methyl isomer
+/// under the keys of MDMA and MDEA; 4577 and 4971 are two adamantyl isomers under one key. Norhydrocodone
+/// is an unlabelled spectrum under the key of its D3 form, so it disagrees with that entry, too. (That the
+/// key of 5-MeO-DET, 573, is not that of its name cannot be seen without structures.)
+///
+/// The numbers were counted in the file by a script of another language: formulas whose nominal mass
+/// and the mass below it have no peak, first peaks from m/z 70 on, check digits. 482 of the 519 have no
+/// peak at all at or above M − 1.
 #[test]
 #[ignore = "needs PROBITY_DATA"]
 fn swgdrug_has_the_known_cases() {
     let library = real("ei_reference_swgdrug.msp.gz");
-    let start = Instant::now();
     let report = run(&library, 1);
-    eprintln!("SWGDRUG in {:?}\n{:#?}\n{:#?}", start.elapsed(), report.counts, report.not_checked);
-    if std::env::var_os("PROBITY_AUDIT_PRINT").is_some() {
-        report.findings.iter().for_each(|finding| eprintln!("{finding}"));
-    }
     assert_eq!(report, run(&library, 2));
+    let cases = |code| report.of(code).map(|finding| accessions(&library, finding)).collect::<Vec<_>>();
+    assert_eq!(
+        cases(AuditCode::ReplicatesDisagree),
+        [
+            ["SWG39-793", "SWG39-3949"],
+            ["SWG39-794", "SWG39-1411"],
+            ["SWG39-1172", "SWG39-4913"],
+            ["SWG39-4577", "SWG39-4971"]
+        ]
+    );
+    assert_eq!(cases(AuditCode::UnlabelledNameUnderLabelledKey), [["SWG39-1172"]]);
+    assert_eq!(
+        cases(AuditCode::LabelOnlyInSmiles),
+        [["SWG39-3706"], ["SWG39-4261"], ["SWG39-4377"], ["SWG39-4751"]]
+    );
+    for (code, expected) in [
+        (AuditCode::MissingMolecularIon, 519),
+        (AuditCode::LateScanStart, 2),
+        (AuditCode::ImpossibleCasNumber, 6),
+        (AuditCode::FormulaMassMismatch, 0),
+        (AuditCode::LabelledUnderParentsKey, 0),
+    ] {
+        assert_eq!(report.counts[&code], expected, "{code}");
+    }
+    assert_eq!(report.not_checked[&NotChecked::NoKey], 3);
 }
 
+/// Counted as for SWGDRUG. (Missing molecular ions were 159 there; 10 of them belong to substances whose
+/// mass defect keeps fractional m/z out of the nominal mass, which are not looked at here.)
 #[test]
 #[ignore = "needs PROBITY_DATA"]
-fn massbank_ei() {
+fn massbank_has_late_scans_and_derivatives_under_the_parents_key() {
     let library = real("ei_reference_massbank.msp.gz");
-    let start = Instant::now();
-    let report = run(&library, 1);
-    eprintln!("MassBank in {:?}\n{:#?}\n{:#?}", start.elapsed(), report.counts, report.not_checked);
-    if std::env::var_os("PROBITY_AUDIT_PRINT").is_some() {
-        report.findings.iter().for_each(|finding| eprintln!("{finding}"));
+    let report = run(&library, 2);
+    for (code, expected) in [
+        (AuditCode::LateScanStart, 897),
+        (AuditCode::ImpossibleCasNumber, 4),
+        (AuditCode::MissingMolecularIon, 159 - 10),
+    ] {
+        assert_eq!(report.counts[&code], expected, "{code}");
     }
+    assert!(report.counts[&AuditCode::DerivativeUnderParentsKey] > 1_000);
+    assert_eq!(report.counts[&AuditCode::LabelledUnderParentsKey], 0);
 }
