@@ -1,10 +1,11 @@
-//! Making libraries and keeping them: building, adding, withdrawing, compacting.
+//! Making libraries and looking after them: building, adding, withdrawing, compacting, auditing.
 //!
 //! Each change is one commit: when a function returns, the change is durable; if it fails, the library
-//! is as it was.
+//! is as it was. An audit changes nothing.
 
 mod add;
 mod addition;
+pub mod audit;
 mod build;
 mod compact;
 mod withdraw;

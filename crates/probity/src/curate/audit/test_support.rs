@@ -1,0 +1,55 @@
+//! Small libraries for the tests of the checks.
+
+use super::report::{AuditCode, AuditFinding};
+use super::subject::{MolecularIon, UnitMass};
+use crate::format::{Provenance, Record, RecordPlace};
+use crate::library::{Entry, Library, LibraryScope};
+use crate::spectrum::{Acquisition, MassSpectrum, PeakList, Spectrum, Technique};
+use crate::substance::{Form, Identity};
+
+/// A record of electron ionization; empty texts stand for what is not stated.
+pub(super) fn record(name: &str, inchikey: &str, formula: &str, peaks: &[(f64, f64)]) -> Record {
+    let stated = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let (mz, intensity) = peaks.iter().copied().unzip();
+    Record {
+        name: name.to_owned(),
+        identity: Identity { inchikey: stated(inchikey), formula: stated(formula), ..Identity::default() },
+        form: Form::default(),
+        spectrum: Spectrum::Mass(MassSpectrum {
+            peaks: PeakList::try_new(mz, intensity).unwrap(),
+            acquisition: Acquisition {
+                technique: Some(Technique::ElectronIonization),
+                ..Acquisition::default()
+            },
+            ..MassSpectrum::default()
+        }),
+        provenance: Provenance::default(),
+        other_fields: Vec::new(),
+        place: RecordPlace::default(),
+    }
+}
+
+pub(super) fn library(records: Vec<Record>) -> Library {
+    Library::from_records("test", LibraryScope::Spectra, records).unwrap()
+}
+
+/// The codes that a check of single entries finds in a record.
+pub(super) fn codes(check: fn(&Entry, &mut Vec<AuditFinding>), record: Record) -> Vec<AuditCode> {
+    let library = library(vec![record]);
+    let mut findings = Vec::new();
+    check(&library.entries()[0], &mut findings);
+    findings.iter().map(|finding| finding.code).collect()
+}
+
+/// What a check of the molecular ion finds in a record that has a spectrum and a formula.
+pub(super) fn of_ion(
+    record: Record,
+    check: impl Fn(&Entry, &UnitMass, &MolecularIon) -> Option<AuditFinding>,
+) -> Option<AuditFinding> {
+    let library = library(vec![record]);
+    let entry = &library.entries()[0];
+    let (Ok(spectrum), Ok(ion)) = (UnitMass::of(entry), MolecularIon::of(entry)) else {
+        panic!("the record has no spectrum or no formula");
+    };
+    check(entry, &spectrum, &ion)
+}
