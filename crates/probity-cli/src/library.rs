@@ -1,6 +1,7 @@
 //! `probity library`: make libraries, keep them, look after them.
 
 mod arguments;
+mod audit;
 mod change;
 mod look;
 
@@ -18,6 +19,7 @@ pub(crate) fn run(arguments: LibraryArguments) -> anyhow::Result<Ending> {
         LibraryCommand::Info(arguments) => look::info(&arguments),
         LibraryCommand::History(arguments) => look::history(&arguments),
         LibraryCommand::Verify(arguments) => look::verify(&arguments),
+        LibraryCommand::Audit(arguments) => audit::run(&arguments),
         LibraryCommand::Export(arguments) => look::export(&arguments),
     }
 }

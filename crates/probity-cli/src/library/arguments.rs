@@ -33,6 +33,8 @@ pub(crate) enum LibraryCommand {
     History(FolderArguments),
     /// Read everything and compare it with its checksums and digests.
     Verify(FolderArguments),
+    /// Point out doubtful entries. Nothing is changed.
+    Audit(AuditArguments),
     /// Write the entries of a state to standard output.
     Export(ExportArguments),
     /// Write all entries into one file; earlier states stay as they are.
@@ -56,6 +58,9 @@ pub(crate) struct FromArguments {
     /// A spectrum file or a folder of them; may be given several times.
     #[arg(long, required = true, value_name = "FILE or DIR")]
     pub(crate) from: Vec<PathBuf>,
+    /// Do not audit the library afterwards.
+    #[arg(long)]
+    pub(crate) no_audit: bool,
     /// Threads that work; 0 takes as many as there are processors.
     #[arg(long, value_name = "N", default_value_t = 0)]
     pub(crate) threads: usize,
@@ -126,6 +131,27 @@ pub(crate) struct StateArguments {
     /// Print JSON.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct AuditArguments {
+    /// The library's folder, or spectrum files or folders of them.
+    #[arg(required = true, value_name = "LIBRARY")]
+    pub(crate) library: Vec<PathBuf>,
+    /// The state, by its number or the first digits of its digest; without it, the newest.
+    #[arg(long, value_name = "STATE")]
+    pub(crate) state: Option<StateSelector>,
+    /// Also list notes, such as missing molecular ions; without it, they are only counted.
+    #[arg(long)]
+    pub(crate) notes: bool,
+    /// Threads that work; 0 takes as many as there are processors.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) threads: usize,
+    /// Print JSON, notes included.
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
 }
 
 #[derive(Debug, Args)]

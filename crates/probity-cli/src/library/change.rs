@@ -12,6 +12,7 @@ use probity::search::Executor;
 use super::arguments::{
     AddArguments, BuildArguments, CompactArguments, FromArguments, NoteArguments, WithdrawArguments,
 };
+use super::audit;
 use crate::identify::{left_something_out, read_inputs};
 use crate::{Ending, libraries, progress};
 
@@ -30,6 +31,9 @@ pub(super) fn build(arguments: &BuildArguments) -> anyhow::Result<Ending> {
     let state = curate::build(&folder, library, content, note(&arguments.content.note)?, &executor);
     spinner.finish_and_clear();
     tell(&state?, "built")?;
+    if !arguments.content.no_audit {
+        audit::after_change(&folder, EntryId(1), &executor)?;
+    }
     Ok(ending)
 }
 
@@ -43,6 +47,9 @@ pub(super) fn add(arguments: &AddArguments) -> anyhow::Result<Ending> {
         entries => format!("entries {} to {} added", added.first_id, added.first_id.0 + entries - 1),
     };
     tell(&added.state, &what)?;
+    if !arguments.content.no_audit {
+        audit::after_change(&folder, added.first_id, &executor)?;
+    }
     Ok(ending)
 }
 

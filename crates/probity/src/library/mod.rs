@@ -174,7 +174,7 @@ impl Library {
     ///
     /// # Errors
     /// Of each: `Damaged`, with file and section.
-    pub fn entries(&self) -> impl ExactSizeIterator<Item = Result<&Entry>> {
+    pub fn entries(&self) -> impl ExactSizeIterator<Item = Result<&Entry>> + DoubleEndedIterator {
         (0..self.len()).map(|position| self.at(position))
     }
 

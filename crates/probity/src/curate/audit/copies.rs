@@ -172,7 +172,7 @@ mod tests {
 
     fn found(records: Vec<Record>) -> Vec<AuditFinding> {
         let library = library(records);
-        let entries: Vec<&Entry> = library.entries().iter().collect();
+        let entries: Vec<&Entry> = library.entries().map(Result::unwrap).collect();
         let run = |threads| {
             let mut findings = Vec::new();
             check(&entries, &AuditOptions::default(), &Executor::new(threads).unwrap(), &mut findings);
@@ -238,7 +238,7 @@ mod tests {
         let path = std::path::Path::new(&folder).join("ms/ei_reference_massbank.msp.gz");
         let library =
             crate::library::open_library(&[path], &crate::format::ReadOptions::default()).unwrap().library;
-        let entries: Vec<&Entry> = library.entries().iter().collect();
+        let entries: Vec<&Entry> = library.entries().map(Result::unwrap).collect();
         let options = AuditOptions { copy_cosine: 0.99, ..AuditOptions::default() };
         let spectra: Vec<_> = entries.iter().map(|entry| weighted(entry, &options)).collect();
         let mut connected = Connected::new(entries.len());

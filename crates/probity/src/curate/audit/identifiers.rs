@@ -52,7 +52,7 @@ mod tests {
         wrong.identity.cas_numbers = vec!["50-36-3".into(), "2147483647".into()];
         let library = library(vec![wrong]);
         let mut findings = Vec::new();
-        check(&library.entries()[0], &mut findings);
+        check(library.at(0).unwrap(), &mut findings);
         let found: Vec<_> = findings.iter().map(|finding| finding.code).collect();
         use AuditCode::{ImpossibleCasNumber as Cas, ImpossibleInchikey, UnreadableFormula};
         assert_eq!(found, [ImpossibleInchikey, Cas, Cas, UnreadableFormula]);

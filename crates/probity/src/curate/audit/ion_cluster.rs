@@ -30,7 +30,7 @@ mod tests {
         let ratio = 0.2424 / 0.7576;
         let peaks = [(53.0, 0.5), (54.0, 1.0), (55.0, 0.5 * ratio), (56.0, ratio + 0.1)];
         let library = library(vec![record("x", "", "ClF", &peaks)]);
-        let entry = &library.entries()[0];
+        let entry = library.at(0).unwrap();
         let spectrum = UnitMass::of(entry).unwrap();
         let ion = MolecularIon::of(entry).unwrap();
         let own = own_shares(&spectrum, &ion, 52, 56);

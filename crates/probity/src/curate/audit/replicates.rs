@@ -135,7 +135,7 @@ mod tests {
 
     fn found(records: Vec<Record>) -> (Vec<AuditFinding>, BTreeMap<NotChecked, usize>) {
         let library = library(records);
-        let entries: Vec<&Entry> = library.entries().iter().collect();
+        let entries: Vec<&Entry> = library.entries().map(Result::unwrap).collect();
         let (mut findings, mut not_checked) = (Vec::new(), BTreeMap::new());
         let options = AuditOptions { largest_replicate_group: 4, ..AuditOptions::default() };
         check(&entries, &options, &Executor::new(2).unwrap(), &mut findings, &mut not_checked);

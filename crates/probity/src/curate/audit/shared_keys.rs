@@ -87,7 +87,7 @@ mod tests {
         let records = formulas.iter().map(|formula| record("x", COCAINE, formula, &[(82.0, 1.0)])).collect();
         let library = library(records);
         let mut findings = Vec::new();
-        check(&library.entries().iter().collect::<Vec<_>>(), &mut findings);
+        check(&library.entries().map(Result::unwrap).collect::<Vec<_>>(), &mut findings);
         findings.iter().map(|found| (found.code, found.entries.iter().map(|id| id.0).collect())).collect()
     }
 

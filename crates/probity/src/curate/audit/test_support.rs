@@ -37,7 +37,7 @@ pub(super) fn library(records: Vec<Record>) -> Library {
 pub(super) fn codes(check: fn(&Entry, &mut Vec<AuditFinding>), record: Record) -> Vec<AuditCode> {
     let library = library(vec![record]);
     let mut findings = Vec::new();
-    check(&library.entries()[0], &mut findings);
+    check(library.at(0).unwrap(), &mut findings);
     findings.iter().map(|finding| finding.code).collect()
 }
 
@@ -47,7 +47,7 @@ pub(super) fn of_ion(
     check: impl Fn(&Entry, &UnitMass, &MolecularIon) -> Option<AuditFinding>,
 ) -> Option<AuditFinding> {
     let library = library(vec![record]);
-    let entry = &library.entries()[0];
+    let entry = library.at(0).unwrap();
     let (Ok(spectrum), Ok(ion)) = (UnitMass::of(entry), MolecularIon::of(entry)) else {
         panic!("the record has no spectrum or no formula");
     };
