@@ -73,8 +73,10 @@ fn whole_numbers(column: &[f64]) -> Option<(u8, Vec<u64>)> {
 
 fn whole_number(number: f64, scale: f64) -> Option<u64> {
     let whole = (number * scale).round();
-    // The range also keeps -0.0 out: its bits differ from those of the quotient.
-    let fits = (0.0..=HIGHEST_WHOLE).contains(&whole) && (whole / scale).to_bits() == number.to_bits();
+    // -0.0 lies in the range, but a whole number has no sign of zero.
+    let fits = number.is_sign_positive()
+        && (0.0..=HIGHEST_WHOLE).contains(&whole)
+        && (whole / scale).to_bits() == number.to_bits();
     // Whole and within range, so the cast is exact.
     fits.then_some(whole as u64)
 }
@@ -169,6 +171,8 @@ mod tests {
         expected.extend((1.0f64 / 3.0).to_le_bytes());
         assert_eq!(packed(&[123.04], &[1.0 / 3.0]), expected);
         assert_eq!(packed(&[], &[]), [0, 0, 0]);
+        // -0.0 has no whole number.
+        assert_eq!(packed(&[41.0], &[-0.0]), [1, 0, 255, 41, 0, 0, 0, 0, 0, 0, 0, 0x80]);
     }
 
     #[test]

@@ -237,7 +237,7 @@ mod tests {
             std::env::var_os("PROBITY_DATA").expect("set PROBITY_DATA to the folder with the test data");
         let path = std::path::Path::new(&folder).join("ms/ei_reference_massbank.msp.gz");
         let library =
-            crate::library::open_library(&[path], &crate::format::ReadOptions::default()).unwrap().library;
+            crate::library::open_library(&[path], &crate::library::OpenOptions::default()).unwrap().library;
         let entries: Vec<&Entry> = library.entries().map(Result::unwrap).collect();
         let options = AuditOptions { copy_cosine: 0.99, ..AuditOptions::default() };
         let spectra: Vec<_> = entries.iter().map(|entry| weighted(entry, &options)).collect();

@@ -2,8 +2,7 @@
 
 use super::test_support::{library, record};
 use super::*;
-use crate::format::ReadOptions;
-use crate::library::{Library, open_library};
+use crate::library::{Library, OpenOptions, open_library};
 
 const COCAINE: &str = "ZPUCINDJVBIVPJ-LJISPDSOSA-N";
 
@@ -52,12 +51,13 @@ fn the_report_does_not_depend_on_order_or_threads() {
 fn real(name: &str) -> Library {
     let folder = std::env::var_os("PROBITY_DATA").expect("set PROBITY_DATA to the folder with the test data");
     let path = std::path::Path::new(&folder).join("ms").join(name);
-    open_library(&[path], &ReadOptions::default()).unwrap().library
+    open_library(&[path], &OpenOptions::default()).unwrap().library
 }
 
 /// Ids by the accession numbers that a finding is about.
 fn accessions(library: &Library, finding: &AuditFinding) -> Vec<String> {
-    let accession = |id: &crate::library::EntryId| library.entry(*id)?.record().provenance.accession.clone();
+    let accession =
+        |id: &crate::library::EntryId| library.entry(*id).unwrap()?.record().provenance.accession.clone();
     finding.entries.iter().filter_map(accession).collect()
 }
 

@@ -1,15 +1,8 @@
 //! Names as people write them, brought to one spelling.
 
-/// Greek letters as files write them.
-const GREEK: [(char, &str); 7] = [
-    ('α', "alpha"),
-    ('β', "beta"),
-    ('γ', "gamma"),
-    ('δ', "delta"),
-    ('Δ', "delta"),
-    ('∆', "delta"),
-    ('ω', "omega"),
-];
+/// Greek letters as files write them, in lower case.
+const GREEK: [(char, &str); 6] =
+    [('α', "alpha"), ('β', "beta"), ('γ', "gamma"), ('δ', "delta"), ('∆', "delta"), ('ω', "omega")];
 
 /// Signs of rotation, which tell stereoisomers apart and must not go with the brackets.
 const SIGNS: [(&str, &str); 7] = [
@@ -74,11 +67,10 @@ pub(super) struct Stripped {
 
 /// One spelling for names that differ in case, blanks, hyphens, brackets and Greek letters only.
 pub(super) fn normalised(name: &str) -> String {
-    let mut text = name.trim().to_owned();
+    let mut text = name.trim().to_lowercase();
     for (letter, word) in GREEK {
         text = text.replace(letter, word);
     }
-    text = text.to_lowercase();
     for word in ["alpha", "beta", "gamma", "delta", "omega"] {
         text = text.replace(&format!(".{word}."), word);
     }
