@@ -344,9 +344,7 @@ impl LibraryFolder {
     /// The error with which the newest state was refused, naming the last one that can be opened.
     fn with_last_good(&self, error: Error, refused: u64) -> Error {
         let numbers = self.numbers_or_none().unwrap_or_default();
-        let opens = |number: u64| {
-            self.manifest(number).and_then(|manifest| self.segments(&manifest, Access::Owned)).is_ok()
-        };
+        let opens = |number: u64| self.open(&StateSelector::Number(number), Access::Owned).is_ok();
         let last_good =
             numbers.into_iter().rev().filter(|&number| number < refused).find(|&number| opens(number));
         let advice = match last_good {
