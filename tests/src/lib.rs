@@ -3,6 +3,7 @@
 
 pub mod crash;
 pub mod disk_image;
+pub mod faulty_storage;
 pub mod recorded_storage;
 
 use std::path::{Path, PathBuf};
