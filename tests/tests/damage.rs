@@ -103,7 +103,7 @@ fn check(damage: &Damage, last_good: Option<u64>, needs: u64) {
     match folder.open(&StateSelector::Latest, Access::Owned) {
         // The manifest of an earlier state.
         Ok(library) => {
-            assert!(number_of(damage.file).is_some_and(|number| number < 3), "{text}: {library:?}")
+            assert!(number_of(damage.file).is_some_and(|number| number < 3), "{text}: {library:?}");
         }
         Err(error) => {
             damage.is_named_by(&error);
