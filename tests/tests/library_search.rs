@@ -162,11 +162,9 @@ fn what_is_exported_makes_the_same_library_again() {
     let state = build(&folder, new_library(true), addition, ChangeNote::default(), &executor()).unwrap();
     let library = folder.open(&StateSelector::Latest, Access::Mapped).unwrap();
     let exported: Vec<Record> = library.entries().map(|entry| entry.unwrap().record().clone()).collect();
-    let json =
-        read_json(&written(&exported, |records, text| write_json(records, text)), &ReadOptions::default());
+    let json = read_json(&written(&exported, write_json), &ReadOptions::default());
     assert_eq!(rebuilt(&json.unwrap().records), state.digest);
-    let msp =
-        read_msp(&written(&exported, |records, text| write_msp(records, text)), &ReadOptions::default());
+    let msp = read_msp(&written(&exported, write_msp), &ReadOptions::default());
     let again = msp.unwrap().records;
     let again = Library::from_records("again", LibraryScope::Spectra, again).unwrap();
     let queries = synthetic_records(2, 5).into_iter().chain(exported.iter().take(6).cloned());
