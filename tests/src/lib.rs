@@ -1,4 +1,11 @@
-//! What the end-to-end tests share: where fixtures and the data folder are, and seeded spectra.
+//! What the end-to-end tests share: where fixtures and the data folder are, seeded spectra, and storages
+//! that record, fail and lose.
+
+pub mod crash;
+pub mod disk_image;
+pub mod faulty_storage;
+pub mod raw_container;
+pub mod recorded_storage;
 
 use std::path::{Path, PathBuf};
 

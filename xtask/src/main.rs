@@ -10,6 +10,7 @@ cargo xtask <chore>
 
   ci            everything that must pass before a change lands
   fuzz [SECONDS]  each fuzz target in turn, 120 seconds unless told (needs cargo-fuzz)
+  kills [N]     kills the command N times (500 unless told) while it changes a library
   bench         the criterion benches
   validate      the study of VALIDATION.md, on the folder that PROBITY_DATA names
   starter       checks the starter library's text against its own rules and writes its folder
@@ -20,6 +21,7 @@ fn main() -> Result<()> {
     match arguments.next().as_deref() {
         Some("ci") => run("bash", &[".ci/run"]),
         Some("fuzz") => fuzz(arguments.next().as_deref().unwrap_or("120")),
+        Some("kills") => kills(arguments.next().as_deref().unwrap_or("500")),
         Some("bench") => run("cargo", &["bench", "--package", "probity-benches"]),
         Some("validate") => validate(),
         Some("starter") => starter(),
@@ -70,6 +72,12 @@ fn starter() -> Result<()> {
     std::fs::remove_file(root().join(folder).join("lock")).context("cannot remove the lock file")
 }
 
+/// The same test as on every change, with more kills; it prints when they fell.
+fn kills(number: &str) -> Result<()> {
+    let test = ["test", "--release", "--package", "probity-cli", "--test", "kills", "--", "--nocapture"];
+    run_with(Command::new("cargo").args(test).env("PROBITY_KILLS", number))
+}
+
 fn validate() -> Result<()> {
     let data = std::env::var("PROBITY_DATA").context("PROBITY_DATA does not name the data folder")?;
     let file = |name: &str| format!("{data}/ms/{name}");
@@ -97,12 +105,16 @@ fn validate() -> Result<()> {
 
 fn run(program: &str, arguments: &[&str]) -> Result<()> {
     let mut command = Command::new(program);
-    command.args(arguments).current_dir(root());
+    command.args(arguments);
     if arguments.first() == Some(&"fuzz") {
         command.env("RUSTC_BOOTSTRAP", "1");
     }
-    let status = command.status().with_context(|| format!("cannot start {program}"))?;
-    if status.success() { Ok(()) } else { bail!("{program} {} failed", arguments.join(" ")) }
+    run_with(&mut command)
+}
+
+fn run_with(command: &mut Command) -> Result<()> {
+    let status = command.current_dir(root()).status().with_context(|| format!("cannot start {command:?}"))?;
+    if status.success() { Ok(()) } else { bail!("{command:?} failed") }
 }
 
 fn root() -> PathBuf {

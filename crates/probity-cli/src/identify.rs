@@ -19,6 +19,13 @@ pub(crate) fn run(arguments: &IdentifyArguments) -> anyhow::Result<Ending> {
     let search = SearchOptions::default().top(arguments.top).filter(filter)?;
     let library = libraries::open(&arguments.searching, &options)?;
     let searcher = Searcher::new(library, method, libraries::executor(&arguments.searching)?)?;
+    if searcher.library().state().is_some() && searcher.entries_stored_prepared() < searcher.library().len() {
+        progress::tell(&format!(
+            "{} of {} entries were prepared just now: the library stores no peaks for this method's recipe",
+            searcher.library().len() - searcher.entries_stored_prepared(),
+            searcher.library().len()
+        ));
+    }
     let mut writer = FindingWriter::new(arguments.output);
     let mut ending = Ending::Complete;
     for path in &arguments.inputs {

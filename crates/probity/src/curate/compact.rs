@@ -34,7 +34,7 @@ pub fn compact(folder: &LibraryFolder, note: ChangeNote) -> Result<LibraryState>
     drop(segments);
     change.keeps_segments = false;
     change.added = Some(segment);
-    let state = writer.commit(change)?;
+    // Before the commit, so that an error never comes with a change that is there all the same.
     writer.remove_left_over()?;
-    Ok(state)
+    writer.commit(change)
 }

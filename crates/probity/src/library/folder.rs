@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
+use super::codec::SegmentEntryCount;
 use super::container::Digest;
 use super::manifest::{
     LibraryState, Manifest, StateSelector, is_segment_file, manifest_file, manifest_number, segment_file,
@@ -15,7 +16,7 @@ use super::storage::{Access, FolderStorage, Storage};
 use super::writer::INCOMING;
 use super::{EntryId, Library};
 use crate::canonical::hex;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 
 /// A library's folder. Nothing in it changes in place: each change adds files, so that every earlier
 /// state can still be opened, and readers are never in a writer's way.
@@ -32,32 +33,6 @@ pub struct History {
     pub states: Vec<LibraryState>,
     /// What is wrong with the others, or with the way from one to the next, in sentences.
     pub problems: Vec<String>,
-}
-
-/// What [`LibraryFolder::verify`] found.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-#[non_exhaustive]
-pub struct VerifyReport {
-    /// States whose manifest, segments and digest agree.
-    pub sound_states: u64,
-    /// Segments that were read whole.
-    pub segments: u64,
-    /// Bytes of these.
-    pub bytes: u64,
-    /// Entries in these, withdrawn ones included, each read and compared with its digest.
-    pub entries: u64,
-    /// What does not agree, in sentences that name file and section.
-    pub problems: Vec<String>,
-    /// Files that no state names: what an interrupted change left. They are no damage.
-    pub left_over: Vec<String>,
-}
-
-impl VerifyReport {
-    /// Whether everything agrees.
-    #[must_use]
-    pub fn is_clean(&self) -> bool {
-        self.problems.is_empty()
-    }
 }
 
 impl LibraryFolder {
@@ -140,45 +115,6 @@ impl LibraryFolder {
         Ok(self.select(select)?.state())
     }
 
-    /// Reads all files of all states: every checksum, every entry against its digest, every state
-    /// against its own, the chain of manifests.
-    ///
-    /// # Errors
-    /// As [`LibraryFolder::history`]; what does not agree is no error but stands in the report.
-    pub fn verify(&self) -> Result<VerifyReport> {
-        let mut report = VerifyReport::default();
-        let mut named: Vec<(Digest, bool)> = Vec::new();
-        let mut before: Option<Manifest> = None;
-        for number in self.numbers()? {
-            let manifest = match self.manifest(number) {
-                Ok(manifest) => manifest,
-                Err(error) => {
-                    report.problems.push(error.to_string());
-                    continue;
-                }
-            };
-            let mut problems = Vec::from_iter(gap(before.as_ref(), &manifest));
-            let mut all_sound = true;
-            for segment in &manifest.data.segments {
-                let known = named.iter().find(|(sum, _)| *sum == segment.sum).map(|&(_, sound)| sound);
-                let sound = known.unwrap_or_else(|| {
-                    let sound = self.verify_segment(&manifest, &segment.sum, &mut report, &mut problems);
-                    named.push((segment.sum, sound));
-                    sound
-                });
-                all_sound &= sound;
-            }
-            if all_sound && let Err(error) = self.verify_digest(&manifest) {
-                problems.push(error.to_string());
-            }
-            report.sound_states += u64::from(all_sound && problems.is_empty());
-            report.problems.extend(problems);
-            before = Some(manifest);
-        }
-        report.left_over = self.left_over()?;
-        Ok(report)
-    }
-
     /// Files of ours that no state names, by name; none if a manifest cannot be read, which may name
     /// them.
     pub(super) fn left_over(&self) -> Result<Vec<String>> {
@@ -195,49 +131,11 @@ impl LibraryFolder {
         Ok(names)
     }
 
-    /// Whether a segment is sound; else the report says what is not.
-    fn verify_segment(
-        &self,
-        manifest: &Manifest,
-        sum: &Digest,
-        report: &mut VerifyReport,
-        problems: &mut Vec<String>,
-    ) -> bool {
-        let opened = self.segment(manifest, sum, Access::Mapped);
-        match opened.and_then(|segment| segment.verify().map(|()| segment)) {
-            Ok(segment) => {
-                report.segments += 1;
-                report.bytes += segment.container().file_bytes();
-                report.entries += segment.ids().len() as u64;
-                true
-            }
-            Err(error) => {
-                problems.push(error.to_string());
-                false
-            }
-        }
-    }
-
-    fn verify_digest(&self, manifest: &Manifest) -> Result<()> {
-        let segments = self.segments(manifest, Access::Mapped)?;
-        let digest = super::digest_of_segments(manifest, &segments)?;
-        if digest != manifest.data.content_digest {
-            let message = format!(
-                "the entries of state {} have the digest {}, its manifest says {}",
-                manifest.data.number,
-                hex(&digest),
-                hex(&manifest.data.content_digest)
-            );
-            return Err(Error::damaged(message).in_file(self.path()));
-        }
-        Ok(())
-    }
-
     /// The numbers of all manifests, ascending.
     ///
     /// # Errors
     /// `Io`; `Malformed` if there is none.
-    fn numbers(&self) -> Result<Vec<u64>> {
+    pub(super) fn numbers(&self) -> Result<Vec<u64>> {
         let numbers = self.numbers_or_none()?;
         if numbers.is_empty() {
             let message =
@@ -295,7 +193,7 @@ impl LibraryFolder {
         }
     }
 
-    fn manifest(&self, number: u64) -> Result<Manifest> {
+    pub(super) fn manifest(&self, number: u64) -> Result<Manifest> {
         let file = manifest_file(number);
         let path = self.path().join(&file);
         let bytes = self
@@ -308,19 +206,18 @@ impl LibraryFolder {
     /// The segments of a state, in its order.
     pub(super) fn segments(&self, manifest: &Manifest, access: Access) -> Result<Vec<Segment>> {
         let segments = &manifest.data.segments;
-        segments.iter().map(|segment| self.segment(manifest, &segment.sum, access)).collect()
+        segments.iter().map(|stated| self.segment(manifest, stated, access)).collect()
     }
 
-    fn segment(&self, manifest: &Manifest, sum: &Digest, access: Access) -> Result<Segment> {
-        let number = manifest.data.number;
-        let segment = self.read_segment(sum, access).map_err(|error| match error.kind() {
-            ErrorKind::Io => error,
-            _ => error.at(crate::Location::default().at_field(format!("state {number}"))),
-        })?;
-        let stated = manifest.data.segments.iter().find(|segment| segment.sum == *sum);
-        if stated.is_some_and(|stated| {
-            stated.entries != segment.ids().len() as u64 || stated.peaks != segment.peaks()
-        }) {
+    pub(super) fn segment(
+        &self,
+        manifest: &Manifest,
+        stated: &SegmentEntryCount,
+        access: Access,
+    ) -> Result<Segment> {
+        let segment = self.read_segment(&stated.sum, access)?;
+        if stated.entries != segment.ids().len() as u64 || stated.peaks != segment.peaks() {
+            let number = manifest.data.number;
             let message = format!("it does not hold what the manifest of state {number} says");
             return Err(Error::damaged(message).in_file(segment.container().path()));
         }
@@ -344,9 +241,7 @@ impl LibraryFolder {
     /// The error with which the newest state was refused, naming the last one that can be opened.
     fn with_last_good(&self, error: Error, refused: u64) -> Error {
         let numbers = self.numbers_or_none().unwrap_or_default();
-        let opens = |number: u64| {
-            self.manifest(number).and_then(|manifest| self.segments(&manifest, Access::Owned)).is_ok()
-        };
+        let opens = |number: u64| self.open(&StateSelector::Number(number), Access::Owned).is_ok();
         let last_good =
             numbers.into_iter().rev().filter(|&number| number < refused).find(|&number| opens(number));
         let advice = match last_good {
@@ -369,7 +264,7 @@ impl LibraryFolder {
 }
 
 /// What is wrong between two manifests that follow each other.
-fn gap(before: Option<&Manifest>, manifest: &Manifest) -> Option<String> {
+pub(super) fn gap(before: Option<&Manifest>, manifest: &Manifest) -> Option<String> {
     let number = manifest.data.number;
     match before {
         Some(before) if before.data.number + 1 == number => (before.sum != manifest.data.parent).then(|| {

@@ -12,15 +12,17 @@ mod open;
 mod packed_peaks;
 mod segment;
 pub mod storage;
+mod verify;
 mod writer;
 
 pub(crate) use codec::{SourceData, TombstoneData};
 pub use container::{FORMAT_VERSION, OLDEST_FORMAT_VERSION};
 pub use entry::{Entry, EntryId};
-pub use folder::{History, LibraryFolder, VerifyReport};
+pub use folder::{History, LibraryFolder};
 pub use manifest::{Action, ChangeNote, LibraryState, SegmentInfo, StateSelector, StoredRecipe, Tombstone};
 pub use open::{OpenOptions, Opened, open_library};
 pub(crate) use segment::{Segment, SegmentBuilder, StoredEntry};
+pub use verify::VerifyReport;
 pub(crate) use writer::{Change, Writer};
 
 use std::collections::BTreeMap;
@@ -294,12 +296,11 @@ fn add_to_digest(whole: &mut Sha256, id: EntryId, content_digest: &Digest) {
     whole.update(content_digest);
 }
 
-fn digest_of_segments(manifest: &Manifest, segments: &[Segment]) -> Result<Digest> {
-    digest_of(segments, &manifest.data.tombstones).map(|(_, digest)| digest)
-}
-
 /// The number of entries that are not withdrawn, and the digest over them.
-fn digest_of(segments: &[Segment], tombstones: &[TombstoneData]) -> Result<(u64, Digest)> {
+fn digest_of<'a>(
+    segments: impl IntoIterator<Item = &'a Segment>,
+    tombstones: &[TombstoneData],
+) -> Result<(u64, Digest)> {
     let (mut whole, mut entries) = (Sha256::new(), 0);
     for segment in segments {
         for (id, digest) in segment.ids().iter().zip(segment.content_digests()?) {

@@ -146,7 +146,7 @@ impl Writer {
         self.latest()?.data.recipes.iter().map(recipe).collect()
     }
 
-    /// Removes files that no state names. A failure is an error, but does no harm.
+    /// Removes files that no state names.
     ///
     /// # Errors
     /// `Io`.

@@ -36,12 +36,15 @@ impl Storage for FolderStorage {
     }
 
     fn create_folder(&self) -> io::Result<()> {
-        fs::create_dir_all(&self.folder)?;
-        match self.folder.parent() {
-            Some(parent) if parent.as_os_str().is_empty() => sync_folder(Path::new(".")),
-            Some(parent) => sync_folder(parent),
-            None => Ok(()),
+        // Each folder on the way that is not there yet, the outermost last; then from there inwards.
+        let missing = self.folder.ancestors().take_while(|folder| !is_folder(folder));
+        let missing: Vec<&Path> = missing.collect();
+        for folder in missing.into_iter().rev() {
+            fs::create_dir_all(folder)?;
+            sync_parent(folder)?;
         }
+        // It may be there since an attempt that was interrupted before its name was durable.
+        sync_parent(&self.folder)
     }
 
     fn file_names(&self) -> io::Result<Vec<String>> {
@@ -113,6 +116,20 @@ impl Storage for FolderStorage {
             Err(TryLockError::WouldBlock) => Err(io::ErrorKind::WouldBlock.into()),
             Err(TryLockError::Error(error)) => Err(error),
         }
+    }
+}
+
+/// Whether a path is a folder; the empty path is the current one.
+fn is_folder(path: &Path) -> bool {
+    path.as_os_str().is_empty() || path.is_dir()
+}
+
+/// Makes a folder's own name durable.
+fn sync_parent(folder: &Path) -> io::Result<()> {
+    match folder.parent() {
+        Some(parent) if parent.as_os_str().is_empty() => sync_folder(Path::new(".")),
+        Some(parent) => sync_folder(parent),
+        None => Ok(()),
     }
 }
 
