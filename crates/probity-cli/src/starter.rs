@@ -16,7 +16,7 @@ macro_rules! file {
 /// Written by `cargo xtask starter`; a segment's name is made of its content.
 const FILES: &[(&str, &[u8])] = &[
     file!("manifest-0000000001.probity"),
-    file!("segment-d653684b89821bc45f0bc41ddb6f3e49e23ca16ac81d480c1f02ceadf5d91a79.probity"),
+    file!("segment-9a2ed0e5047a9a4798255adec4baaaa88dc98a69126804ec184037563c4e5d9a.probity"),
 ];
 
 pub(crate) fn folder() -> LibraryFolder {

@@ -7,7 +7,7 @@ use std::path::Path;
 use probity::curate::{Addition, NewLibrary, build};
 use probity::format::{ReadOptions, Strictness, read_bytes};
 use probity::library::{ChangeNote, LibraryFolder, LibraryScope};
-use probity::search::Executor;
+use probity::search::{Executor, Method};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -17,7 +17,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let source = Path::new(file).file_name().unwrap_or_default().to_string_lossy();
     let options = ReadOptions::default().strictness(Strictness::Strict);
     let input = read_bytes(&std::fs::read(file)?, &source, &options)?;
-    let library = NewLibrary::named("starter").scope(LibraryScope::Starter);
+    let recipes = Method::shipped()?.into_iter().map(|method| method.prepare);
+    let library = NewLibrary::named("starter").scope(LibraryScope::Starter).recipes(recipes);
     let content = Addition::from_inputs(vec![input]);
     let state = build(
         &LibraryFolder::at(Path::new(folder)),

@@ -52,9 +52,10 @@ fn write_heading(finding: &Finding, sink: &mut impl Write) -> io::Result<()> {
             source.file, place.record, place.line, source.sha256
         )?;
     }
+    let state = finding.library.state.map(|number| format!(" state {number}")).unwrap_or_default();
     writeln!(
         sink,
-        "Library  {} ({} entries), digest {}",
+        "Library  {}{state} ({} entries), digest {}",
         finding.library.name, finding.library.entries, finding.library.digest
     )?;
     writeln!(
