@@ -1,7 +1,8 @@
 //! Replays what fuzzing found, hostile inputs made by hand, and every fixture through every reader.
 //!
 //! Nothing is asserted of what they return, only that they do: a panic, an endless loop or an
-//! exhausted memory fails the test. Files in `tests/fuzz/regressions/formula` are read as formulas too.
+//! exhausted memory fails the test. Files in `tests/fuzz/regressions/formula` are read as formulas too,
+//! those in `tests/fuzz/regressions/library` as libraries.
 #![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use std::fs;
@@ -14,6 +15,7 @@ use probity::format::{
     read_mgf, read_msl, read_msp, read_two_column,
 };
 use probity_tests::fixtures;
+use probity_tests::forged_library::{read_forged, seeds};
 
 type Reader = fn(&[u8], &ReadOptions) -> probity::Result<Parsed>;
 
@@ -21,8 +23,8 @@ const READERS: [Reader; 7] =
     [read_msp, read_msl, read_massbank, read_jcamp_dx, read_mgf, read_two_column, read_json];
 
 /// The fuzz targets, each of which has a folder of regressions.
-const TARGETS: [&str; 9] =
-    ["any", "formula", "jcamp_dx", "json", "massbank", "mgf", "msl", "msp", "two_column"];
+const TARGETS: [&str; 10] =
+    ["any", "formula", "jcamp_dx", "json", "library", "massbank", "mgf", "msl", "msp", "two_column"];
 
 /// What a small gzip file may unpack to here: enough for each of the files that are meant to be large.
 const UNPACKED_BYTES: u64 = 8 << 20;
@@ -87,6 +89,29 @@ fn every_regression_is_read_to_its_end() {
     assert!(files.len() >= TARGETS.len());
     for path in files {
         replay_file(&path);
+    }
+}
+
+#[test]
+fn every_forged_library_is_read_to_its_end() {
+    for path in files(&regressions().join("library")) {
+        let bytes = fs::read(&path).unwrap();
+        let read = std::panic::catch_unwind(|| read_forged(&bytes));
+        assert!(read.is_ok(), "{} makes a library panic", path.display());
+    }
+}
+
+/// From these the fuzzing of libraries starts. They follow the version that writes them: where this
+/// fails, write them anew with `PROBITY_WRITE_SEEDS=1`.
+#[test]
+fn the_seeds_of_libraries_are_those_of_this_version() {
+    for (name, seed) in seeds() {
+        let path = regressions().join("library").join(name);
+        if std::env::var_os("PROBITY_WRITE_SEEDS").is_some() {
+            fs::write(&path, &seed).unwrap();
+        }
+        assert!(fs::read(&path).unwrap() == seed, "{} is not what this version writes", path.display());
+        assert_eq!(read_forged(&seed), 3, "{name}");
     }
 }
 

@@ -10,7 +10,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::thread::sleep;
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use probity::format::write_msp;
 use probity::library::storage::Access;
@@ -131,9 +131,10 @@ impl Run {
     fn kill(&mut self, action: Action, wait: Duration, writing: bool, tally: &mut Tally) -> bool {
         let (mut coming, mut command) = self.prepare(action);
         let left_over = unfinished(&self.library());
+        let begun = begun(&self.library());
         let mut child = command.spawn().unwrap();
-        if writing && left_over.is_empty() {
-            wait_for_writing(&mut child, &self.library());
+        if writing {
+            wait_for_writing(&mut child, &self.library(), begun);
         }
         sleep(wait);
         // It may have ended by itself.
@@ -203,7 +204,7 @@ impl Run {
             let (mut state, mut command) = self.prepare(action);
             let start = Instant::now();
             let mut child = command.spawn().unwrap();
-            wait_for_writing(&mut child, &self.library());
+            wait_for_writing(&mut child, &self.library(), None);
             let writing = Instant::now();
             let output = child.wait_with_output().unwrap();
             assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -219,29 +220,37 @@ impl Run {
     }
 }
 
-/// Files of a change that is not finished, with their lengths: the folder's files but its manifests.
-fn unfinished(folder: &Path) -> Vec<(String, u64)> {
-    let Ok(report) = LibraryFolder::at(folder).verify() else {
-        // Without a manifest all files are.
-        let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-        let mut files: Vec<(String, u64)> = entries
-            .map(|entry| entry.unwrap())
-            .map(|entry| (entry.file_name().to_string_lossy().into_owned(), entry.metadata().unwrap().len()))
-            .filter(|(name, _)| name != "lock")
-            .collect();
-        files.sort();
-        return files;
-    };
-    let length = |name: &String| fs::metadata(folder.join(name)).map_or(0, |file| file.len());
-    report.left_over.iter().map(|name| (name.clone(), length(name))).collect()
+/// A file as it lies there: its name, its length, and when it was last written to.
+type Lying = (String, u64, SystemTime);
+
+/// What lies in the folder of a change that is not finished.
+fn unfinished(folder: &Path) -> Vec<Lying> {
+    let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
+    let left_over = LibraryFolder::at(folder).verify().map(|report| report.left_over);
+    let mut files: Vec<Lying> = entries
+        .filter_map(|entry| {
+            let entry = entry.unwrap();
+            let name = entry.file_name().into_string().unwrap();
+            // Without a manifest no file belongs to a state.
+            let is_left = left_over.as_ref().map_or(name != "lock", |left_over| left_over.contains(&name));
+            let file = entry.metadata().unwrap();
+            is_left.then(|| (name, file.len(), file.modified().unwrap()))
+        })
+        .collect();
+    files.sort();
+    files
 }
 
-/// Returns when the unfinished file is there, or the command has ended.
-fn wait_for_writing(child: &mut Child, folder: &Path) {
-    let incoming = folder.join("incoming.tmp");
-    while !incoming.exists() && child.try_wait().unwrap().is_none() {
+/// Returns when a new unfinished file is there, or the command has ended.
+fn wait_for_writing(child: &mut Child, folder: &Path, before: Option<SystemTime>) {
+    while begun(folder).is_none_or(|begun| Some(begun) == before) && child.try_wait().unwrap().is_none() {
         std::hint::spin_loop();
     }
+}
+
+/// When the unfinished file was last written to.
+fn begun(folder: &Path) -> Option<SystemTime> {
+    fs::metadata(folder.join("incoming.tmp")).and_then(|file| file.modified()).ok()
 }
 
 #[test]

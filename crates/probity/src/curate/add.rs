@@ -36,8 +36,10 @@ pub fn add(
     let recipes = writer.recipes()?;
     let mut segment = SegmentBuilder::new(change.recipes.iter().map(|(digest, _)| *digest));
     let (first_id, entries) = (EntryId(change.next_id), content.records().len() as u64);
+    let next_id = first_id.0.checked_add(entries);
+    change.next_id =
+        next_id.ok_or_else(|| Error::limit("the library has no more ids").in_file(folder.path()))?;
     content.fill(&mut segment, first_id, &recipes, executor)?;
-    change.next_id += entries;
     change.added = Some(segment);
     Ok(Added { state: writer.commit(change)?, first_id, entries })
 }

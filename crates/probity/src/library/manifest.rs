@@ -166,8 +166,9 @@ impl Manifest {
 
     /// The manifest that follows `before`, and its file.
     pub(super) fn next(before: Option<&Self>, state: NextState) -> Result<(Self, BuiltContainer)> {
+        let number = before.map_or(0, |before| before.data.number).checked_add(1);
         let data = ManifestData {
-            number: before.map_or(0, |before| before.data.number) + 1,
+            number: number.ok_or_else(|| Error::limit("a library has no more numbers for its states"))?,
             parent: before.map_or([0; 32], |before| before.sum),
             library_name: state.name,
             scope: scope_number(state.scope),

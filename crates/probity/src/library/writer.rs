@@ -105,9 +105,10 @@ impl Writer {
         })
     }
 
-    /// The number of the state that the next commit makes.
+    /// The number of the state that the next commit makes. Beyond the last there is none: the commit is
+    /// refused.
     pub(crate) fn next_number(&self) -> u64 {
-        self.latest.as_ref().map_or(0, |latest| latest.data.number) + 1
+        self.latest.as_ref().map_or(0, |latest| latest.data.number).saturating_add(1)
     }
 
     /// A change that leaves everything as it is.
