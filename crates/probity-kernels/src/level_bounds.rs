@@ -87,8 +87,7 @@ fn add_with_avx2(columns: &[LevelColumn<'_>], shift: u32, sums: &mut [[u16; LEVE
                 )
             };
             let high = _mm256_and_si256(_mm256_srli_epi16::<4>(packed), low_half);
-            first =
-                _mm256_add_epi8(first, _mm256_shuffle_epi8(bounds, _mm256_and_si256(packed, low_half)));
+            first = _mm256_add_epi8(first, _mm256_shuffle_epi8(bounds, _mm256_and_si256(packed, low_half)));
             second = _mm256_add_epi8(second, _mm256_shuffle_epi8(bounds, high));
         }
         let quarters = [

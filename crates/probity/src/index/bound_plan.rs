@@ -38,6 +38,15 @@ impl BoundPlan {
         }
     }
 
+    /// The plan that counts the peaks in common: each level above 0 adds 1. Up to 65,535 terms.
+    pub(crate) fn of_counts(mz: impl Iterator<Item = u32>) -> Self {
+        let mut once = [1; 16];
+        once[0] = 0;
+        let bounds: Vec<(u32, [u8; 16])> = mz.map(|mz| (mz, once)).collect();
+        let groups = bounds.chunks(255).map(|bounds| BoundGroup { shift: 0, bounds: bounds.to_vec() });
+        Self { unit: 1.0, groups: groups.collect() }
+    }
+
     /// What a sum of 1 stands for, a power of two.
     pub(crate) fn unit(&self) -> f64 {
         self.unit
@@ -106,7 +115,10 @@ mod tests {
             .groups()
             .iter()
             .flat_map(|group| {
-                group.bounds.iter().map(|bounds| f64::from(u32::from(bounds.1[15]) << group.shift) * plan.unit())
+                group
+                    .bounds
+                    .iter()
+                    .map(|bounds| f64::from(u32::from(bounds.1[15]) << group.shift) * plan.unit())
             })
             .collect();
         assert_eq!(sums, [0.5, 1.0]);

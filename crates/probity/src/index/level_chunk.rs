@@ -1,6 +1,8 @@
 //! The levels of some rows, a column for each m/z that occurs among them.
 
-use probity_kernels::{InstructionSet, LEVEL_BLOCK_ROWS, LevelBlock, LevelColumn, add_level_bounds, set_level};
+use probity_kernels::{
+    InstructionSet, LEVEL_BLOCK_ROWS, LevelBlock, LevelColumn, add_level_bounds, set_level,
+};
 
 use super::bound_plan::BoundPlan;
 use super::level_edges::LevelEdges;
@@ -56,7 +58,8 @@ impl LevelChunk {
         for group in plan.groups() {
             columns.clear();
             for (mz, bounds) in &group.bounds {
-                if let Some(column) = self.column_of_mz.get(*mz as usize).and_then(|number| number.checked_sub(1))
+                if let Some(column) =
+                    self.column_of_mz.get(*mz as usize).and_then(|number| number.checked_sub(1))
                 {
                     let levels = &self.levels[usize::from(column) * blocks..][..blocks];
                     columns.push(LevelColumn { levels, bounds: *bounds });
@@ -81,8 +84,7 @@ mod tests {
 
     fn any_peaks() -> impl Strategy<Value = Peaks> {
         let mz = prop_oneof![30_u32..60, 2_040_u32..2_060];
-        prop::collection::btree_map(mz, 0.0_f64..=1.0, 0..20)
-            .prop_map(|peaks| peaks.into_iter().collect())
+        prop::collection::btree_map(mz, 0.0_f64..=1.0, 0..20).prop_map(|peaks| peaks.into_iter().collect())
     }
 
     proptest! {

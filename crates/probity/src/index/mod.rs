@@ -11,16 +11,18 @@
 //! in the reference scorer itself, is covered by [`BOUND_SLACK`].
 
 mod bound_plan;
+mod flat_index;
 mod judge;
 mod level_chunk;
 mod level_edges;
 mod retained_norms;
+mod row_bounds;
 
-pub(crate) use bound_plan::BoundPlan;
+pub(crate) use flat_index::{FlatChunk, FlatIndex, FlatRow, FlatScore, edges, histogram};
 pub(crate) use judge::Judge;
-pub(crate) use level_chunk::LevelChunk;
-pub(crate) use level_edges::{LevelEdges, ValueHistogram};
-pub(crate) use retained_norms::{QueryNorms, RetainedNorms, RowNorms};
+pub(crate) use level_edges::ValueHistogram;
+pub(crate) use retained_norms::RowNorms;
+pub(crate) use row_bounds::{RowBounds, propose_best_first};
 
 /// Rows of a chunk, whose sums stay in the processor's nearest cache.
 pub(crate) const CHUNK_ROWS: usize = 8_192;

@@ -9,8 +9,8 @@ use super::{MZ_LIMIT, SMALLEST_SQUARE};
 use crate::similarity::common_range::CommonRange;
 
 /// m/z at which the retained share is stored: dense where scans begin.
-fn cuts() -> impl DoubleEndedIterator<Item = u32> + Clone {
-    (1..=64).chain((68..=128).step_by(4)).chain((160..=512).step_by(32))
+fn cuts() -> impl Iterator<Item = u32> + Clone {
+    (1..65).chain((68..=128).step_by(4)).chain((160..=512).step_by(32))
 }
 
 /// A row's part in the bound: weights, and the range of m/z in which it was measured.
@@ -20,6 +20,12 @@ pub(crate) struct RowNorms {
     pub(crate) range: CommonRange,
     /// m/z and weight of the peaks in the range's lower bound, ascending.
     pub(crate) weights: Vec<(u32, f64)>,
+}
+
+impl Default for RowNorms {
+    fn default() -> Self {
+        Self { range: CommonRange::EVERYTHING, weights: Vec::new() }
+    }
 }
 
 impl RowNorms {
@@ -68,6 +74,11 @@ impl RetainedNorms {
             }
         }
         norms
+    }
+
+    /// Where a row begins, if nothing limits the pair's range above.
+    pub(crate) fn beginning(&self, row: usize, query: &QueryNorms) -> Option<usize> {
+        (query.high.is_none() || self.high[row] == u32::MAX).then(|| usize::from(self.low[row]))
     }
 
     /// By what the sum of each row is to be multiplied, given to `visit` with the row's number: infinite
@@ -127,11 +138,6 @@ impl QueryNorms {
         let factors = squares_from.iter().map(|&rest| root_of_quotient(square, rest)).collect();
         let share_factors = std::array::from_fn(|share| root_of_quotient(255.0, share as f64));
         Some(Self { cut, high: query.range.high, last, square, squares_from, factors, share_factors })
-    }
-
-    /// The sum of squares of all weights.
-    pub(crate) fn square(&self) -> f64 {
-        self.square
     }
 
     /// The factor for a row that begins at `low` where the pair's range ends at `high`: infinite if that

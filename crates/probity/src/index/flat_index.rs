@@ -1,0 +1,228 @@
+//! A flat scan over all spectra at unit mass.
+
+use probity_kernels::InstructionSet;
+
+use super::bound_plan::BoundPlan;
+use super::level_chunk::LevelChunk;
+use super::level_edges::{LevelEdges, ValueHistogram};
+use super::retained_norms::{QueryNorms, RetainedNorms, RowNorms};
+use super::row_bounds::RowBounds;
+use super::{BOUND_SLACK, MZ_LIMIT, PEAKS_LIMIT};
+use crate::math;
+
+/// What rounding can take from one term of the entropy similarity, ½ [f(a + b) − f(a) − f(b)]: each of
+/// the three is at most 2 and computed to a few parts in 2⁵³.
+const ENTROPY_TERM_SLACK: f64 = 1e-14;
+
+/// The score that is bounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FlatScore {
+    /// A sum of products of values over common peaks, divided by what the pair's range leaves of both
+    /// norms.
+    Cosine,
+    /// NIST's Simple match factor: the squared cosine times 1000, at most 999.
+    SimpleMatchFactor,
+    /// Stein and Scott's composite of the squared cosine and a term that is at most 1.
+    Composite,
+    /// A sum of ½ [f(a + b) − f(a) − f(b)], f(x) = x log₂ x: the entropy similarity.
+    Entropy,
+}
+
+/// A library's spectrum as the index takes it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct FlatRow {
+    /// m/z and value of each peak, ascending, values from 0 to 1: for a cosine the share of the norm, for
+    /// the entropy similarity the weight.
+    pub(crate) values: Vec<(u32, f64)>,
+    /// For a cosine: how the norm depends on the pair.
+    pub(crate) norms: Option<RowNorms>,
+    /// Whether the score takes peaks into account that are not among the values, so that nothing can be
+    /// concluded from these.
+    pub(crate) has_other_peaks: bool,
+}
+
+impl FlatRow {
+    /// A row of a cosine: the weights that make products, and those that make the norm.
+    pub(crate) fn of_cosine(weights: impl Iterator<Item = (u32, f64)>, norms: RowNorms) -> Self {
+        let norm = norms.square().sqrt();
+        let values = weights.map(|(mz, weight)| (mz, weight / norm)).collect();
+        Self { values, norms: Some(norms), has_other_peaks: false }
+    }
+
+    fn can_be_indexed(&self) -> bool {
+        !self.has_other_peaks
+            && self.values.len() <= PEAKS_LIMIT
+            && self.values.iter().all(|(_, value)| value.is_finite())
+    }
+}
+
+/// The levels of all rows. A row is `None` where nothing can be compared.
+#[derive(Debug)]
+pub(crate) struct FlatIndex {
+    score: FlatScore,
+    edges: LevelEdges,
+    chunks: Vec<FlatChunk>,
+}
+
+/// Up to [`CHUNK_ROWS`](super::CHUNK_ROWS) rows.
+#[derive(Debug)]
+pub(crate) struct FlatChunk {
+    score: FlatScore,
+    levels: LevelChunk,
+    norms: Option<RetainedNorms>,
+    /// Rows of which the levels say nothing.
+    unknown: Vec<usize>,
+}
+
+/// A query's part in the bounds.
+#[derive(Debug)]
+pub(crate) struct FlatQuery {
+    plan: BoundPlan,
+    norms: Option<QueryNorms>,
+    /// For the composite.
+    counts: Option<PeakCounts>,
+    instructions: InstructionSet,
+}
+
+impl FlatChunk {
+    /// The chunk of some rows.
+    pub(crate) fn of(score: FlatScore, rows: &[Option<FlatRow>], edges: &LevelEdges) -> Self {
+        let known = |row: &Option<FlatRow>| row.clone().filter(FlatRow::can_be_indexed).unwrap_or_default();
+        let unknown = |row: &Option<FlatRow>| row.as_ref().is_some_and(|row| !row.can_be_indexed());
+        let unknown = (0..rows.len()).filter(|&row| unknown(&rows[row])).collect();
+        let (mut values, mut norms) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+        for row in rows.iter().map(known) {
+            values.push(row.values);
+            norms.push(row.norms.unwrap_or_default());
+        }
+        Self {
+            score,
+            levels: LevelChunk::of(&values, edges),
+            norms: (score != FlatScore::Entropy).then(|| RetainedNorms::of(&norms)),
+            unknown,
+        }
+    }
+}
+
+/// How often the values of some rows occur.
+pub(crate) fn histogram(rows: &[Option<FlatRow>]) -> ValueHistogram {
+    let mut histogram = ValueHistogram::default();
+    let known = rows.iter().flatten().filter(|row| row.can_be_indexed());
+    known.flat_map(|row| &row.values).filter(|(_, value)| *value > 0.0).for_each(|(_, value)| {
+        histogram.count(*value);
+    });
+    histogram
+}
+
+/// The edges that fit a score and the values of a library.
+pub(crate) fn edges(score: FlatScore, histogram: &ValueHistogram) -> LevelEdges {
+    LevelEdges::of(histogram, score != FlatScore::Entropy)
+}
+
+impl FlatIndex {
+    /// The index of consecutive chunks, whose rows stand one after the other.
+    pub(crate) fn of(score: FlatScore, edges: LevelEdges, chunks: Vec<FlatChunk>) -> Self {
+        Self { score, edges, chunks }
+    }
+
+    /// The chunks, in the order of their rows.
+    pub(crate) fn chunks(&self) -> &[FlatChunk] {
+        &self.chunks
+    }
+
+    /// A query's part in the bounds; `None` if nothing can be concluded for it, so that every row must be
+    /// scored.
+    pub(crate) fn query(&self, row: &FlatRow, instructions: InstructionSet) -> Option<FlatQuery> {
+        let mut values = row.values.iter().filter(|(_, value)| *value > 0.0);
+        if !row.can_be_indexed() || values.clone().any(|(mz, _)| *mz >= MZ_LIMIT) {
+            return None;
+        }
+        let norms = match (self.score, &row.norms) {
+            (FlatScore::Entropy, _) => None,
+            (_, Some(norms)) => Some(QueryNorms::of(norms)?),
+            (_, None) => return None,
+        };
+        let edges = self.edges.values();
+        let bounds = |value: f64| match self.score {
+            FlatScore::Entropy => edges.map(|edge| entropy_term(value, edge) + ENTROPY_TERM_SLACK),
+            _ => edges.map(|edge| value * edge),
+        };
+        let counts =
+            (self.score == FlatScore::Composite).then(|| PeakCounts::of(values.clone().map(|(mz, _)| *mz)));
+        let terms: Vec<(u32, [f64; 16])> = values.by_ref().map(|&(mz, value)| (mz, bounds(value))).collect();
+        Some(FlatQuery { plan: BoundPlan::of(&terms), norms, counts, instructions })
+    }
+}
+
+/// How many peaks a query has, and which columns count those in common.
+#[derive(Debug)]
+struct PeakCounts {
+    plan: BoundPlan,
+    /// The query's peaks from each m/z on.
+    from: Vec<u16>,
+}
+
+impl PeakCounts {
+    /// The counts of ascending m/z below [`MZ_LIMIT`].
+    fn of(mz: impl Iterator<Item = u32> + Clone) -> Self {
+        let mut from = vec![0; MZ_LIMIT as usize + 1];
+        mz.clone().for_each(|mz| from[mz as usize] = 1);
+        for mz in (0..MZ_LIMIT as usize).rev() {
+            from[mz] += from[mz + 1];
+        }
+        Self { plan: BoundPlan::of_counts(mz), from }
+    }
+
+    /// Stein and Scott's composite with a ratio term of 1: (N_U F_D + N_C) / (N_U + N_C), which grows with
+    /// F_D and N_C and falls with N_U. Where an upper end of the range takes peaks of the query away, it
+    /// takes the same or fewer from those in common, so that N_C bounds N_U from below.
+    fn composite(&self, squared_cosine: f64, common: u16, beginning: Option<usize>) -> f64 {
+        let query = beginning.map_or(common, |low| self.from[low].max(common));
+        let (query, common) = (f64::from(query), f64::from(common));
+        let squared_cosine = squared_cosine.min(1.0);
+        if common < 2.0 {
+            squared_cosine
+        } else {
+            (query * squared_cosine + common) / (query + common) * BOUND_SLACK
+        }
+    }
+}
+
+/// What two weights add to the entropy similarity. Grows with each of them.
+fn entropy_term(a: f64, b: f64) -> f64 {
+    let f = |x: f64| if x > 0.0 { x * math::log2(x) } else { 0.0 };
+    (f(a + b) - f(a) - f(b)) / 2.0
+}
+
+impl FlatChunk {
+    /// A bound of each row's score that no rounding makes too low: 0 exactly where there is no peak in
+    /// common, infinite where nothing is known.
+    pub(crate) fn bounds(&self, query: &FlatQuery) -> RowBounds {
+        let sums = self.levels.sums(&query.plan, query.instructions);
+        let scale = query.plan.unit() * BOUND_SLACK;
+        let mut bounds = RowBounds::with_capacity(self.levels.rows());
+        let (Some(norms), Some(query_norms)) = (&self.norms, &query.norms) else {
+            sums[..self.levels.rows()].iter().for_each(|&sum| bounds.push(f64::from(sum) * scale));
+            return self.with_unknown(bounds);
+        };
+        let common = query.counts.as_ref().map(|counts| self.levels.sums(&counts.plan, query.instructions));
+        norms.for_each_factor(query_norms, |row, factor| {
+            let cosine = if sums[row] == 0 { 0.0 } else { f64::from(sums[row]) * (scale * factor) };
+            bounds.push(match (self.score, &query.counts, &common) {
+                (FlatScore::SimpleMatchFactor, ..) => (1_000.0 * cosine * cosine * BOUND_SLACK).min(999.0),
+                (FlatScore::Composite, Some(counts), Some(common)) => counts.composite(
+                    cosine * cosine * BOUND_SLACK,
+                    common[row],
+                    norms.beginning(row, query_norms),
+                ),
+                _ => cosine,
+            });
+        });
+        self.with_unknown(bounds)
+    }
+
+    fn with_unknown(&self, mut bounds: RowBounds) -> RowBounds {
+        self.unknown.iter().for_each(|&row| bounds.open(row));
+        bounds
+    }
+}
