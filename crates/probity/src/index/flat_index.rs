@@ -2,12 +2,12 @@
 
 use probity_kernels::InstructionSet;
 
+use super::best_first::{BlockBounds, rounded_up};
 use super::bound_plan::BoundPlan;
 use super::level_chunk::LevelChunk;
 use super::level_edges::{LevelEdges, ValueHistogram};
 use super::retained_norms::{QueryNorms, RetainedNorms, RowNorms};
-use super::row_bounds::RowBounds;
-use super::{BOUND_SLACK, MZ_LIMIT, PEAKS_LIMIT};
+use super::{BLOCK_ROWS, BOUND_SLACK, MZ_LIMIT, PEAKS_LIMIT};
 use crate::math;
 
 /// What rounding can take from one term of the entropy similarity, ½ [f(a + b) − f(a) − f(b)]: each of
@@ -195,34 +195,89 @@ fn entropy_term(a: f64, b: f64) -> f64 {
 }
 
 impl FlatChunk {
-    /// A bound of each row's score that no rounding makes too low: 0 exactly where there is no peak in
-    /// common, infinite where nothing is known.
-    pub(crate) fn bounds(&self, query: &FlatQuery) -> RowBounds {
+    /// Bounds of all rows that no rounding makes too low.
+    pub(crate) fn bounds<'a>(&'a self, query: &'a FlatQuery) -> ChunkBounds<'a> {
         let sums = self.levels.sums(&query.plan, query.instructions);
-        let scale = query.plan.unit() * BOUND_SLACK;
-        let mut bounds = RowBounds::with_capacity(self.levels.rows());
-        let (Some(norms), Some(query_norms)) = (&self.norms, &query.norms) else {
-            sums[..self.levels.rows()].iter().for_each(|&sum| bounds.push(f64::from(sum) * scale));
-            return self.with_unknown(bounds);
-        };
         let common = query.counts.as_ref().map(|counts| self.levels.sums(&counts.plan, query.instructions));
-        norms.for_each_factor(query_norms, |row, factor| {
-            let cosine = if sums[row] == 0 { 0.0 } else { f64::from(sums[row]) * (scale * factor) };
-            bounds.push(match (self.score, &query.counts, &common) {
-                (FlatScore::SimpleMatchFactor, ..) => (1_000.0 * cosine * cosine * BOUND_SLACK).min(999.0),
-                (FlatScore::Composite, Some(counts), Some(common)) => counts.composite(
-                    cosine * cosine * BOUND_SLACK,
-                    common[row],
-                    norms.beginning(row, query_norms),
-                ),
-                _ => cosine,
-            });
-        });
-        self.with_unknown(bounds)
+        let mut bounds = ChunkBounds { chunk: self, query, sums, common, blocks: Vec::new() };
+        bounds.blocks =
+            (0..self.levels.rows().div_ceil(BLOCK_ROWS)).map(|block| bounds.block_bound(block)).collect();
+        for row in &self.unknown {
+            bounds.blocks[row / BLOCK_ROWS] = f32::INFINITY;
+        }
+        bounds
+    }
+}
+
+/// The bounds of a chunk's rows for one query.
+#[derive(Debug)]
+pub(crate) struct ChunkBounds<'a> {
+    chunk: &'a FlatChunk,
+    query: &'a FlatQuery,
+    sums: Vec<u16>,
+    /// The number of peaks in common, for the composite.
+    common: Option<Vec<u16>>,
+    blocks: Vec<f32>,
+}
+
+impl ChunkBounds<'_> {
+    /// What a sum stands for, where nothing is taken from the norms.
+    fn scale(&self) -> f64 {
+        self.query.plan.unit() * BOUND_SLACK
     }
 
-    fn with_unknown(&self, mut bounds: RowBounds) -> RowBounds {
-        self.unknown.iter().for_each(|&row| bounds.open(row));
-        bounds
+    fn block_bound(&self, block: usize) -> f32 {
+        let rows = block * BLOCK_ROWS..((block + 1) * BLOCK_ROWS).min(self.chunk.levels.rows());
+        let largest = |numbers: &[u16]| numbers[rows.clone()].iter().copied().max().unwrap_or(0);
+        let sum = largest(&self.sums);
+        let factor = match (&self.chunk.norms, &self.query.norms) {
+            (Some(norms), Some(query)) => norms.largest_factor(block, query),
+            _ => 1.0,
+        };
+        // With as many peaks in the query as in common the composite is largest.
+        self.finished(sum, factor, self.common.as_deref().map_or(0, largest), None)
+    }
+
+    fn row_bound(&self, row: usize) -> f32 {
+        if self.chunk.unknown.binary_search(&row).is_ok() {
+            return f32::INFINITY;
+        }
+        let (factor, beginning) = match (&self.chunk.norms, &self.query.norms) {
+            (Some(norms), Some(query)) => (norms.factor(row, query), norms.beginning(row, query)),
+            _ => (1.0, None),
+        };
+        let common = self.common.as_ref().map_or(0, |common| common[row]);
+        self.finished(self.sums[row], factor, common, beginning)
+    }
+
+    /// The bound: 0 exactly where there is no peak in common, infinite where nothing is known.
+    fn finished(&self, sum: u16, factor: f64, common: u16, beginning: Option<usize>) -> f32 {
+        if sum == 0 {
+            return 0.0;
+        }
+        let value = f64::from(sum) * (self.scale() * factor);
+        rounded_up(match (self.chunk.score, &self.query.counts) {
+            (FlatScore::SimpleMatchFactor, _) => (1_000.0 * value * value * BOUND_SLACK).min(999.0),
+            (FlatScore::Composite, Some(counts)) => {
+                counts.composite(value * value * BOUND_SLACK, common, beginning)
+            }
+            _ => value,
+        })
+    }
+}
+
+impl BlockBounds for ChunkBounds<'_> {
+    fn rows(&self) -> usize {
+        self.chunk.levels.rows()
+    }
+
+    fn blocks(&self) -> &[f32] {
+        &self.blocks
+    }
+
+    fn for_each_row(&self, block: usize, visit: &mut dyn FnMut(usize, f32)) {
+        for row in block * BLOCK_ROWS..((block + 1) * BLOCK_ROWS).min(self.rows()) {
+            visit(row, self.row_bound(row));
+        }
     }
 }

@@ -10,22 +10,25 @@
 //! Sums are whole numbers, so they are the same on every processor. Rounding in the finished bounds, and
 //! in the reference scorer itself, is covered by [`BOUND_SLACK`].
 
+mod best_first;
 mod bound_plan;
 mod flat_index;
 mod judge;
 mod level_chunk;
 mod level_edges;
 mod retained_norms;
-mod row_bounds;
 
-pub(crate) use flat_index::{FlatChunk, FlatIndex, FlatRow, FlatScore, edges, histogram};
+pub(crate) use best_first::propose_best_first;
+pub(crate) use flat_index::{ChunkBounds, FlatChunk, FlatIndex, FlatRow, FlatScore, edges, histogram};
 pub(crate) use judge::Judge;
 pub(crate) use level_edges::ValueHistogram;
 pub(crate) use retained_norms::RowNorms;
-pub(crate) use row_bounds::{RowBounds, propose_best_first};
 
-/// Rows of a chunk, whose sums stay in the processor's nearest cache.
-pub(crate) const CHUNK_ROWS: usize = 8_192;
+/// Rows of a chunk, whose sums stay in a processor's second cache.
+pub(crate) const CHUNK_ROWS: usize = 32_768;
+
+/// Rows that share a bound, so that most rows need none of their own.
+pub(crate) const BLOCK_ROWS: usize = probity_kernels::LEVEL_BLOCK_ROWS;
 
 /// m/z from which on no column is kept. A query with a peak there is searched without the index; a
 /// library's peak there has no partner in any other query.

@@ -5,7 +5,7 @@
 //! the row's norm is stored at cut points as 255ths of its square, rounded down; what is left of the
 //! query's follows from where the row's scan begins. A bound is then divided by the roots of both.
 
-use super::{MZ_LIMIT, SMALLEST_SQUARE};
+use super::{BLOCK_ROWS, MZ_LIMIT, SMALLEST_SQUARE};
 use crate::similarity::common_range::CommonRange;
 
 /// m/z at which the retained share is stored: dense where scans begin.
@@ -46,6 +46,10 @@ pub(crate) struct RetainedNorms {
     last: Vec<u32>,
     /// For each cut point the share of each row's squared norm from there on, in 255ths.
     shares: Vec<u8>,
+    /// The highest, lowest and lowest of these in each block of [`BLOCK_ROWS`] rows.
+    highest_low: Vec<u16>,
+    lowest_high: Vec<u32>,
+    lowest_shares: Vec<u8>,
 }
 
 impl RetainedNorms {
@@ -73,6 +77,16 @@ impl RetainedNorms {
                 norms.shares[number * rows.len() + row] = (share.min(1.0) * 255.0) as u8;
             }
         }
+        let lowest = |shares: &[u8]| shares.iter().copied().min().unwrap_or(0);
+        norms.highest_low =
+            norms.low.chunks(BLOCK_ROWS).map(|low| low.iter().copied().max().unwrap_or(0)).collect();
+        norms.lowest_high =
+            norms.high.chunks(BLOCK_ROWS).map(|high| high.iter().copied().min().unwrap_or(0)).collect();
+        norms.lowest_shares = norms
+            .shares
+            .chunks(rows.len().max(1))
+            .flat_map(|shares| shares.chunks(BLOCK_ROWS).map(lowest))
+            .collect();
         norms
     }
 
@@ -81,23 +95,28 @@ impl RetainedNorms {
         (query.high.is_none() || self.high[row] == u32::MAX).then(|| usize::from(self.low[row]))
     }
 
-    /// By what the sum of each row is to be multiplied, given to `visit` with the row's number: infinite
-    /// where nothing is known.
-    pub(crate) fn for_each_factor(&self, query: &QueryNorms, mut visit: impl FnMut(usize, f64)) {
-        let rows = self.low.len();
-        let whole = [u8::MAX; 1];
-        let shares = query.cut.map(|number| &self.shares[number * rows..][..rows]);
-        for row in 0..rows {
-            let share = shares.map_or(whole[0], |shares| shares[row]);
-            let low = usize::from(self.low[row]);
-            let query_factor = match query.high {
-                Some(high) if self.high[row] < u32::MAX => {
-                    query.factor_below(low, high.min(self.high[row]), self.last[row])
-                }
-                _ => query.factors[low],
-            };
-            visit(row, query_factor * query.share_factors[usize::from(share)]);
+    /// By what the sum of a row is to be multiplied: infinite where nothing is known.
+    #[inline]
+    pub(crate) fn factor(&self, row: usize, query: &QueryNorms) -> f64 {
+        let share = query.cut.map_or(u8::MAX, |cut| self.shares[cut * self.low.len() + row]);
+        let low = usize::from(self.low[row]);
+        let query_factor = match query.high {
+            Some(high) if self.high[row] < u32::MAX => {
+                query.factor_below(low, high.min(self.high[row]), self.last[row])
+            }
+            _ => query.factors[low],
+        };
+        query_factor * query.share_factors[usize::from(share)]
+    }
+
+    /// No factor of the block's rows is above this.
+    #[inline]
+    pub(crate) fn largest_factor(&self, block: usize, query: &QueryNorms) -> f64 {
+        if query.high.is_some() && self.lowest_high[block] < u32::MAX {
+            return f64::INFINITY;
         }
+        let share = query.cut.map_or(u8::MAX, |cut| self.lowest_shares[cut * self.highest_low.len() + block]);
+        query.factors[usize::from(self.highest_low[block])] * query.share_factors[usize::from(share)]
     }
 }
 
@@ -130,11 +149,11 @@ impl QueryNorms {
             0 => None,
             low => Some(cuts().position(|cut| cut >= low)?),
         };
-        let from = |mz: u32| {
-            let start = query.weights.partition_point(|(other, _)| *other < mz);
-            query.weights[start..].iter().map(|(_, weight)| weight * weight).sum::<f64>()
-        };
-        let squares_from: Vec<f64> = (0..=MZ_LIMIT).map(from).collect();
+        let mut squares_from = vec![0.0; MZ_LIMIT as usize + 1];
+        query.weights.iter().for_each(|&(mz, weight)| squares_from[mz as usize] = weight * weight);
+        for mz in (0..MZ_LIMIT as usize).rev() {
+            squares_from[mz] += squares_from[mz + 1];
+        }
         let factors = squares_from.iter().map(|&rest| root_of_quotient(square, rest)).collect();
         let share_factors = std::array::from_fn(|share| root_of_quotient(255.0, share as f64));
         Some(Self { cut, high: query.range.high, last, square, squares_from, factors, share_factors })

@@ -58,7 +58,11 @@ impl Executor {
     }
 
     /// Applies `work` to each item; the results stand in the order of the items.
-    pub fn map<T: Sync, R: Send>(&self, items: &[T], work: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
+    pub fn map<'a, T: Sync, R: Send>(
+        &self,
+        items: &'a [T],
+        work: impl Fn(&'a T) -> R + Sync + Send,
+    ) -> Vec<R> {
         match &self.pool {
             None => items.iter().map(work).collect(),
             Some(pool) => pool.install(|| items.par_iter().map(work).collect()),

@@ -5,7 +5,7 @@ use super::measure::Measure;
 use super::prepared::Prepared;
 use crate::error::Result;
 use crate::index::{
-    CHUNK_ROWS, FlatChunk, FlatIndex, FlatRow, Judge, RowBounds, ValueHistogram, edges, histogram,
+    CHUNK_ROWS, ChunkBounds, FlatChunk, FlatIndex, FlatRow, Judge, ValueHistogram, edges, histogram,
     propose_best_first,
 };
 
@@ -56,8 +56,8 @@ impl LibraryIndex {
     ) -> Result<bool> {
         let query = measure.flat_row(query).and_then(|row| self.0.query(&row, executor.instructions()));
         let Some(query) = query else { return Ok(false) };
-        let mut bounds: Vec<RowBounds> = executor.map(self.0.chunks(), |chunk| chunk.bounds(&query));
-        propose_best_first(&mut bounds, wanted, judge)?;
+        let bounds: Vec<ChunkBounds<'_>> = executor.map(self.0.chunks(), |chunk| chunk.bounds(&query));
+        propose_best_first(&bounds, wanted, judge)?;
         Ok(true)
     }
 }
