@@ -4,8 +4,7 @@ use super::Measure;
 use crate::index::{FlatRow, FlatScore, RowNorms};
 use crate::search::prepared::{Prepared, UnitMass};
 use crate::similarity::common_range::CommonRange;
-use crate::similarity::spectral_entropy::entropy_weights;
-use crate::spectrum::PeakList;
+use crate::similarity::spectral_entropy::EntropySpectrum;
 use crate::units::MassTolerance;
 
 impl Measure {
@@ -15,9 +14,7 @@ impl Measure {
             Self::WeightedCosine { .. } => Some(FlatScore::Cosine),
             Self::SteinScottComposite { .. } => Some(FlatScore::Composite),
             Self::NistSimple {} => Some(FlatScore::SimpleMatchFactor),
-            Self::SpectralEntropy { tolerance: MassTolerance::Da(0.0), weighted: true } => {
-                Some(FlatScore::Entropy)
-            }
+            Self::SpectralEntropy { tolerance: MassTolerance::Da(0.0), .. } => Some(FlatScore::Entropy),
             _ => None,
         }
     }
@@ -47,7 +44,7 @@ impl Measure {
                 Some(FlatRow::of_cosine(weights, RowNorms { range, weights: above_traces }))
             }
             (Self::SpectralEntropy { .. }, Prepared::Peaks(spectrum)) => {
-                Some(FlatRow { values: entropy_row(&spectrum.peaks)?, ..FlatRow::default() })
+                Some(FlatRow { values: entropy_row(spectrum.entropy.as_ref()?)?, ..FlatRow::default() })
             }
             _ => None,
         }
@@ -61,10 +58,11 @@ fn own_range(spectrum: &UnitMass) -> CommonRange {
 }
 
 /// Weights at whole m/z; `None` if there are others, or two at one.
-fn entropy_row(peaks: &PeakList) -> Option<Vec<(u32, f64)>> {
+fn entropy_row(spectrum: &EntropySpectrum) -> Option<Vec<(u32, f64)>> {
+    // Whole and within range: the cast is exact.
     let whole = |mz: f64| (mz.fract() == 0.0 && mz <= f64::from(u32::MAX)).then_some(mz as u32);
-    let mz: Vec<u32> = peaks.mz().iter().map(|&mz| whole(mz)).collect::<Option<_>>()?;
-    let ascending = mz.windows(2).all(|pair| pair[0] < pair[1]);
-    ascending
-        .then(|| mz.into_iter().zip(entropy_weights(peaks)).filter(|(_, weight)| *weight > 0.0).collect())
+    let weights = spectrum.weights().filter(|(_, weight)| *weight > 0.0);
+    let row: Vec<(u32, f64)> =
+        weights.map(|(mz, weight)| Some((whole(mz)?, weight))).collect::<Option<_>>()?;
+    row.windows(2).all(|pair| pair[0].0 < pair[1].0).then_some(row)
 }
