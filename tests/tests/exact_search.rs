@@ -225,6 +225,11 @@ fn check(library: &Arc<Library>, method: &Method, query: &Query, choice: u64, si
             assert_eq!(own_measures(&list), kept, "{} with {threads} threads, k {k}", method.name);
             assert!(list.hits.iter().zip(1..).all(|(hit, rank)| hit.rank == rank), "{}", method.name);
             assert_eq!(list.counts, counts, "{} with {threads} threads", method.name);
+            // In a batch as alone.
+            let other = Query::from_record(hard_records(1, 0).remove(0));
+            let lists = searcher.search_many(&[other, query.clone(), query.clone()], &options);
+            assert_eq!(lists.len(), 3);
+            assert!(lists[1..].iter().all(|other| other.as_ref().unwrap() == &list), "{}", method.name);
         }
     }
 }

@@ -89,7 +89,7 @@ fn propose_first_look(
             }
         });
     }
-    keep_best(&mut candidates, wanted + wanted / 2, |candidate| candidate.0);
+    keep_best(&mut candidates, wanted.saturating_add(wanted / 2), |candidate| candidate.0);
     candidates.iter().try_for_each(|&(_, row)| judge.judge(row))?;
     Ok(candidates.into_iter().map(|(_, row)| row).collect())
 }

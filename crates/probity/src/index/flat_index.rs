@@ -1,5 +1,7 @@
 //! A flat scan over all spectra at unit mass.
 
+use std::sync::Arc;
+
 use probity_kernels::InstructionSet;
 
 use super::best_first::{BlockBounds, rounded_up};
@@ -196,7 +198,7 @@ fn entropy_term(a: f64, b: f64) -> f64 {
 
 impl FlatChunk {
     /// Bounds of all rows that no rounding makes too low.
-    pub(crate) fn bounds<'a>(&'a self, query: &'a FlatQuery) -> ChunkBounds<'a> {
+    pub(crate) fn bounds(&self, query: Arc<FlatQuery>) -> ChunkBounds<'_> {
         let sums = self.levels.sums(&query.plan, query.instructions);
         let common = query.counts.as_ref().map(|counts| self.levels.sums(&counts.plan, query.instructions));
         let mut bounds = ChunkBounds { chunk: self, query, sums, common, blocks: Vec::new() };
@@ -213,7 +215,7 @@ impl FlatChunk {
 #[derive(Debug)]
 pub(crate) struct ChunkBounds<'a> {
     chunk: &'a FlatChunk,
-    query: &'a FlatQuery,
+    query: Arc<FlatQuery>,
     sums: Vec<u16>,
     /// The number of peaks in common, for the composite.
     common: Option<Vec<u16>>,
@@ -374,8 +376,12 @@ mod tests {
         let mut judge = TestJudge { scores: &scores, wanted, best: Vec::new() };
         match index.query(&row(query), instructions) {
             Some(query) => {
-                let bounds: Vec<Scaled<'_>> =
-                    index.chunks().iter().map(|chunk| Scaled(chunk.bounds(&query), factor)).collect();
+                let query = Arc::new(query);
+                let bounds: Vec<Scaled<'_>> = index
+                    .chunks()
+                    .iter()
+                    .map(|chunk| Scaled(chunk.bounds(Arc::clone(&query)), factor))
+                    .collect();
                 propose_best_first(&bounds, wanted, &mut judge).unwrap();
             }
             None => (0..library.len()).for_each(|row| judge.judge(row).unwrap()),

@@ -71,8 +71,8 @@ impl LevelEdges {
             let (mut next, mut cut) = (best.clone(), vec![0; BINS + 1]);
             for to in 1..=BINS {
                 next[to] = f64::INFINITY;
-                for from in 0..to {
-                    let total = best[from] + cost(from, to);
+                for (from, best) in best[..to].iter().enumerate() {
+                    let total = best + cost(from, to);
                     if total < next[to] {
                         (next[to], cut[to]) = (total, from);
                     }

@@ -19,7 +19,9 @@ mod level_edges;
 mod retained_norms;
 
 pub(crate) use best_first::propose_best_first;
-pub(crate) use flat_index::{ChunkBounds, FlatChunk, FlatIndex, FlatRow, FlatScore, edges, histogram};
+pub(crate) use flat_index::{
+    ChunkBounds, FlatChunk, FlatIndex, FlatQuery, FlatRow, FlatScore, edges, histogram,
+};
 pub(crate) use judge::Judge;
 pub(crate) use level_edges::ValueHistogram;
 pub(crate) use retained_norms::RowNorms;

@@ -46,6 +46,11 @@ impl Executor {
         self
     }
 
+    /// The same on the calling thread.
+    pub(crate) fn alone(&self) -> Self {
+        Self { pool: None, instructions: self.instructions }
+    }
+
     /// The instructions that kernels use.
     pub(crate) fn instructions(&self) -> InstructionSet {
         self.instructions

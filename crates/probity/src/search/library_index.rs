@@ -1,12 +1,12 @@
 //! The index of a searcher: which one the method's measure has, and how it is built and asked.
 
+use std::sync::Arc;
+
 use super::executor::Executor;
 use super::measure::Measure;
 use super::prepared::Prepared;
-use crate::error::Result;
 use crate::index::{
-    CHUNK_ROWS, ChunkBounds, FlatChunk, FlatIndex, FlatRow, Judge, ValueHistogram, edges, histogram,
-    propose_best_first,
+    CHUNK_ROWS, ChunkBounds, FlatChunk, FlatIndex, FlatQuery, FlatRow, ValueHistogram, edges, histogram,
 };
 
 /// An index over the prepared entries of a library, by position.
@@ -41,23 +41,30 @@ impl LibraryIndex {
         Some(Self(FlatIndex::of(score, edges, chunks.into_iter().collect::<Option<_>>()?)))
     }
 
-    /// Proposes every entry that can be among the `wanted` best; `false`, with nothing proposed, if the
-    /// index cannot tell for this query.
-    ///
-    /// # Errors
-    /// As the judge.
-    pub(super) fn propose(
+    /// A query's part in the bounds; `None` if the index cannot tell for it, so that every entry must be
+    /// scored.
+    pub(super) fn query(
         &self,
         measure: &Measure,
         query: &Prepared,
-        wanted: usize,
         executor: &Executor,
-        judge: &mut dyn Judge,
-    ) -> Result<bool> {
-        let query = measure.flat_row(query).and_then(|row| self.0.query(&row, executor.instructions()));
-        let Some(query) = query else { return Ok(false) };
-        let bounds: Vec<ChunkBounds<'_>> = executor.map(self.0.chunks(), |chunk| chunk.bounds(&query));
-        propose_best_first(&bounds, wanted, judge)?;
-        Ok(true)
+    ) -> Option<FlatQuery> {
+        self.0.query(&measure.flat_row(query)?, executor.instructions())
+    }
+
+    /// For each query the bounds of all entries. Each chunk is read for all queries before the next.
+    pub(super) fn bounds(
+        &self,
+        queries: &[Arc<FlatQuery>],
+        executor: &Executor,
+    ) -> Vec<Vec<ChunkBounds<'_>>> {
+        let mut bounds: Vec<Vec<_>> = queries.iter().map(|_| Vec::new()).collect();
+        let chunks = executor.map(self.0.chunks(), |chunk| {
+            queries.iter().map(|query| chunk.bounds(Arc::clone(query))).collect::<Vec<_>>()
+        });
+        for of_queries in chunks {
+            bounds.iter_mut().zip(of_queries).for_each(|(bounds, chunk)| bounds.push(chunk));
+        }
+        bounds
     }
 }

@@ -15,11 +15,15 @@ use super::relative_probability::add_relative_probability;
 use super::top::{RankKey, Ranked, Top};
 use super::top_judge::TopJudge;
 use crate::error::Result;
+use crate::index::{ChunkBounds, FlatQuery, propose_best_first};
 use crate::library::{Entry, EntryId, Library, recipe_digest};
 use crate::similarity::explanation::Explanation;
 
 /// Entries scored in one go by one thread. The hits do not depend on it.
 const CHUNK: usize = 1_024;
+
+/// The most queries for which one thread reads the index once.
+const BATCH: usize = 16;
 
 /// Where fewer than one entry in this many is admitted, they are scored without the index.
 const FEW: usize = 50;
@@ -75,9 +79,20 @@ pub struct Searcher {
 }
 
 /// What the score of an entry depends on beside the entry.
-pub(super) struct Scoring<'a> {
-    query: &'a Prepared,
+#[derive(Debug)]
+pub(super) struct Scoring {
+    query: Prepared,
     retention_index: Option<f64>,
+}
+
+/// One search, ready to run.
+#[derive(Debug)]
+struct Search<'a> {
+    /// `None` if the method cannot compare the query.
+    scoring: Option<Scoring>,
+    admission: Admission<'a>,
+    /// `None` if every admitted entry must be scored.
+    indexed: Option<Arc<FlatQuery>>,
 }
 
 impl Searcher {
@@ -187,6 +202,25 @@ impl Searcher {
         self.search_if(query, options, Some(admit), &self.executor)
     }
 
+    /// As [`Searcher::search`] for each query, in their order, and faster than one after the other: the
+    /// threads share the queries, and the queries of one thread what it reads of the index.
+    pub fn search_many(&self, queries: &[Query], options: &SearchOptions) -> Vec<Result<HitList>> {
+        let size = queries.len().div_ceil(self.executor.threads()).clamp(1, BATCH);
+        let alone = self.executor.alone();
+        let parts = self.executor.map_chunks(queries, size, |_, queries| {
+            let searches: Vec<_> =
+                queries.iter().map(|query| self.prepare(query, options, None, &alone)).collect();
+            let indexed = searches.iter().flatten().filter_map(|search| search.indexed.clone());
+            let mut bounds = self.bounds(&indexed.collect::<Vec<_>>(), &alone).into_iter();
+            let mut answer = |search: Search<'_>| {
+                let bounds = if search.indexed.is_some() { bounds.next() } else { None };
+                self.answer(&search, bounds, options, &alone)
+            };
+            searches.into_iter().map(|search| search.and_then(&mut answer)).collect::<Vec<_>>()
+        });
+        parts.into_iter().flatten().collect()
+    }
+
     fn search_if(
         &self,
         query: &Query,
@@ -194,50 +228,88 @@ impl Searcher {
         admit: Option<Admit<'_>>,
         executor: &Executor,
     ) -> Result<HitList> {
+        let search = self.prepare(query, options, admit, executor)?;
+        let bounds = self.bounds(search.indexed.as_slice(), executor).pop();
+        self.answer(&search, bounds, options, executor)
+    }
+
+    fn prepare<'a>(
+        &'a self,
+        query: &Query,
+        options: &SearchOptions,
+        admit: Option<Admit<'_>>,
+        executor: &Executor,
+    ) -> Result<Search<'a>> {
+        let facts = EntryFacts::of(&query.record);
         let Some(prepared) = self.method.prepare_record(&query.record)? else {
             let entries = self.library.len();
             let counts = SearchCounts { entries, not_comparable: entries, ..SearchCounts::default() };
-            return Ok(HitList { hits: Vec::new(), counts });
+            let admission = Admission { admitted: Admitted::Positions(Vec::new()), counts };
+            return Ok(Search { scoring: None, admission, indexed: None });
         };
-        let filters = [&self.method.candidates, &options.filter];
-        let facts = EntryFacts::of(&query.record);
-        let conditions = Conditions { query: facts, filters, admit };
+        let conditions =
+            Conditions { query: facts, filters: [&self.method.candidates, &options.filter], admit };
         let admission = self.admission.admission(&conditions, &self.library, executor)?;
-        let scoring = Scoring { query: &prepared, retention_index: facts.retention_index };
-        let top = self.best(&scoring, &admission, options.top, executor)?;
+        let few = admission.counts.compared.saturating_mul(FEW) < admission.counts.entries;
+        let indexed = match (&self.index, &admission.admitted) {
+            (Some(index), Admitted::Flags(_)) if !few => {
+                index.query(&self.method.measure, &prepared, executor).map(Arc::new)
+            }
+            _ => None,
+        };
+        let scoring = Scoring { query: prepared, retention_index: facts.retention_index };
+        Ok(Search { scoring: Some(scoring), admission, indexed })
+    }
+
+    /// What the index says of each query.
+    fn bounds(&self, queries: &[Arc<FlatQuery>], executor: &Executor) -> Vec<Vec<ChunkBounds<'_>>> {
+        self.index.as_ref().map_or_else(Vec::new, |index| index.bounds(queries, executor))
+    }
+
+    fn answer(
+        &self,
+        search: &Search<'_>,
+        bounds: Option<Vec<ChunkBounds<'_>>>,
+        options: &SearchOptions,
+        executor: &Executor,
+    ) -> Result<HitList> {
         let mut hits = Vec::new();
-        for (ranked, rank) in top.into_sorted().into_iter().zip(1..) {
-            hits.push(self.hit(ranked, rank, &scoring)?);
+        if let Some(scoring) = &search.scoring {
+            let top = self.best(scoring, &search.admission, bounds, options.top, executor)?;
+            for (ranked, rank) in top.into_sorted().into_iter().zip(1..) {
+                hits.push(self.hit(ranked, rank, scoring)?);
+            }
         }
         add_relative_probability(&self.method.measure, &self.library, &mut hits)?;
         // Hits of match factor 0 only share the probability.
         hits.retain(|hit| hit.first_measure() > 0.0);
         hits.truncate(options.top);
-        Ok(HitList { hits, counts: admission.counts })
+        Ok(HitList { hits, counts: search.admission.counts })
     }
 
     fn best(
         &self,
-        scoring: &Scoring<'_>,
+        scoring: &Scoring,
         admission: &Admission<'_>,
+        bounds: Option<Vec<ChunkBounds<'_>>>,
         top: usize,
         executor: &Executor,
     ) -> Result<Top> {
         let wanted =
             if self.method.measure.has_relative_probability() { top.max(PROBABILITY_HITS) } else { top };
-        let flags = match &admission.admitted {
-            Admitted::Positions(positions) => return self.scan(positions, wanted, scoring, executor),
-            Admitted::Flags(flags) => flags,
-        };
-        let few = admission.counts.compared.saturating_mul(FEW) < admission.counts.entries;
-        if let Some(index) = self.index.as_ref().filter(|_| !few) {
+        if let Some(bounds) = bounds {
             let mut judge = TopJudge { searcher: self, scoring, admission, top: Top::new(wanted) };
-            if index.propose(&self.method.measure, scoring.query, wanted, executor, &mut judge)? {
-                return Ok(judge.top);
+            propose_best_first(&bounds, wanted, &mut judge)?;
+            return Ok(judge.top);
+        }
+        match &admission.admitted {
+            Admitted::Positions(positions) => self.scan(positions, wanted, scoring, executor),
+            Admitted::Flags(flags) => {
+                let admitted =
+                    flags.iter().zip(0..).filter_map(|(&admitted, position)| admitted.then_some(position));
+                self.scan(&admitted.collect::<Vec<usize>>(), wanted, scoring, executor)
             }
         }
-        let admitted = flags.iter().zip(0..).filter_map(|(admitted, position)| admitted.then_some(position));
-        self.scan(&admitted.collect::<Vec<usize>>(), wanted, scoring, executor)
     }
 
     /// The query and an entry side by side, as the method compares them; `None` if either cannot be
@@ -279,7 +351,7 @@ impl Searcher {
         &self,
         positions: &[usize],
         wanted: usize,
-        scoring: &Scoring<'_>,
+        scoring: &Scoring,
         executor: &Executor,
     ) -> Result<Top> {
         let parts = executor.map_chunks(positions, CHUNK, |_, positions| -> Result<Top> {
@@ -299,9 +371,9 @@ impl Searcher {
     }
 
     /// What an entry is ordered by; `None` if it has nothing in common with the query.
-    pub(super) fn rank_key(&self, position: usize, scoring: &Scoring<'_>) -> Result<Option<RankKey>> {
+    pub(super) fn rank_key(&self, position: usize, scoring: &Scoring) -> Result<Option<RankKey>> {
         let Some(reference) = &self.prepared[position] else { return Ok(None) };
-        let Some(key) = self.method.measure.rank_key(scoring.query, reference)? else { return Ok(None) };
+        let Some(key) = self.method.measure.rank_key(&scoring.query, reference)? else { return Ok(None) };
         let penalty = self.penalty(position, scoring).unwrap_or(0.0);
         // What only shares the probability stands behind all hits, whatever a penalty takes from them: it
         // must neither push one out nor leave a gap among the ranks.
@@ -309,9 +381,9 @@ impl Searcher {
         Ok(Some(RankKey { first, ..key }))
     }
 
-    fn hit(&self, ranked: Ranked, rank: usize, scoring: &Scoring<'_>) -> Result<Hit> {
+    fn hit(&self, ranked: Ranked, rank: usize, scoring: &Scoring) -> Result<Hit> {
         let measures = match &self.prepared[ranked.position] {
-            Some(reference) => self.method.measure.values(scoring.query, reference)?,
+            Some(reference) => self.method.measure.values(&scoring.query, reference)?,
             None => Vec::new(),
         };
         let difference = scoring
@@ -328,7 +400,7 @@ impl Searcher {
     }
 
     /// What the method takes for the retention index; `None` without a rule or without both indices.
-    fn penalty(&self, position: usize, scoring: &Scoring<'_>) -> Option<f64> {
+    fn penalty(&self, position: usize, scoring: &Scoring) -> Option<f64> {
         let rule = self.method.retention_index_penalty?;
         let indices = scoring.retention_index.zip(self.admission.retention_index(position))?;
         Some(rule.penalty(Some(indices.0), Some(indices.1)))

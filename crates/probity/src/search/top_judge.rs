@@ -9,7 +9,7 @@ use crate::index::Judge;
 /// Keeps the best of what is proposed and admitted.
 pub(super) struct TopJudge<'a> {
     pub(super) searcher: &'a Searcher,
-    pub(super) scoring: &'a Scoring<'a>,
+    pub(super) scoring: &'a Scoring,
     pub(super) admission: &'a Admission<'a>,
     pub(super) top: Top,
 }
