@@ -1,6 +1,8 @@
-//! What is measured: reading a library as MSP, preparing it for a method, and one exhaustive search.
-//! Corpus: seeded synthetic electron ionization spectra (see `src/lib.rs`), 3,000 and 50,000 entries;
-//! the query is another spectrum of the same model. One and two threads.
+//! What is measured: reading a library as MSP, preparing it for a method with its index, one search with
+//! the index where there is one, one exhaustive search beside it in the same run, and a batch of 64
+//! queries. Corpus: seeded synthetic electron ionization spectra (see `src/lib.rs`), 3,000 and 50,000
+//! entries; the queries are other spectra of the same model, so that nothing fits them well. One and two
+//! threads.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -32,8 +34,9 @@ fn prepare_and_search(criterion: &mut Criterion) {
         let records = electron_ionization_records(size, 1);
         let library = Library::from_records("synthetic", LibraryScope::Spectra, records);
         let library = Arc::new(library.expect("the name is not empty"));
-        let query = Query::from_record(electron_ionization_records(1, 2).remove(0));
-        for name in ["nist-identity", "ei-default", "ei-entropy"] {
+        let queries: Vec<Query> =
+            electron_ionization_records(64, 2).into_iter().map(Query::from_record).collect();
+        for name in ["nist-identity", "nist-simple", "ei-default", "ei-composite", "ei-entropy"] {
             let method = Method::named(name).expect("it is shipped");
             for threads in [1, 2] {
                 let executor = Arc::new(Executor::new(threads).expect("threads"));
@@ -45,14 +48,23 @@ fn prepare_and_search(criterion: &mut Criterion) {
                             .expect("it is in memory")
                     });
                 });
-                let searcher = Searcher::new(Arc::clone(&library), method.clone(), executor);
-                let searcher = searcher.expect("it is in memory");
-                group.bench_function(BenchmarkId::new("search", threads), |bencher| {
-                    bencher.iter(|| {
-                        searcher
-                            .search(black_box(&query), &SearchOptions::default())
-                            .expect("the query is sound")
+                let searcher = || {
+                    Searcher::new(Arc::clone(&library), method.clone(), Arc::clone(&executor))
+                        .expect("it is in memory")
+                };
+                let (indexed, exhaustive) = (searcher(), searcher().without_index());
+                for (what, searcher) in [("search", &indexed), ("search_exhaustive", &exhaustive)] {
+                    group.bench_function(BenchmarkId::new(what, threads), |bencher| {
+                        bencher.iter(|| {
+                            searcher
+                                .search(black_box(&queries[0]), &SearchOptions::default())
+                                .expect("the query is sound")
+                        });
                     });
+                }
+                group.throughput(Throughput::Elements(queries.len() as u64));
+                group.bench_function(BenchmarkId::new("batch_of_64", threads), |bencher| {
+                    bencher.iter(|| indexed.search_many(black_box(&queries), &SearchOptions::default()));
                 });
                 group.finish();
             }

@@ -199,15 +199,25 @@ fn slow_search(searcher: &Searcher, query: &Query, choice: u64) -> (Vec<Expected
 }
 
 fn searcher(library: &Arc<Library>, method: &Method, threads: usize) -> Searcher {
-    let executor = Arc::new(Executor::new(threads).unwrap());
-    Searcher::new(Arc::clone(library), method.clone(), executor).unwrap()
+    searcher_on(library, method, Executor::new(threads).unwrap())
+}
+
+fn searcher_on(library: &Arc<Library>, method: &Method, executor: Executor) -> Searcher {
+    Searcher::new(Arc::clone(library), method.clone(), Arc::new(executor)).unwrap()
 }
 
 fn check(library: &Arc<Library>, method: &Method, query: &Query, choice: u64, sizes: &[usize]) {
     let (expected, counts) = slow_search(&searcher(library, method, 1), query, choice);
     assert_eq!(counts.compared + counts.filtered_out + counts.not_comparable, counts.entries);
-    for threads in [1, 2, 8] {
-        let searcher = searcher(library, method, threads);
+    // The last one but one without special instructions, the last one without an index.
+    let searchers = [
+        (1, searcher(library, method, 1)),
+        (2, searcher(library, method, 2)),
+        (8, searcher(library, method, 8)),
+        (1, searcher_on(library, method, Executor::new(1).unwrap().portable())),
+        (1, searcher(library, method, 1).without_index()),
+    ];
+    for (threads, searcher) in &searchers {
         for &k in sizes {
             let options = SearchOptions::default().top(k).filter(filter(choice)).unwrap();
             let list = searcher.search(query, &options).unwrap();
@@ -215,6 +225,11 @@ fn check(library: &Arc<Library>, method: &Method, query: &Query, choice: u64, si
             assert_eq!(own_measures(&list), kept, "{} with {threads} threads, k {k}", method.name);
             assert!(list.hits.iter().zip(1..).all(|(hit, rank)| hit.rank == rank), "{}", method.name);
             assert_eq!(list.counts, counts, "{} with {threads} threads", method.name);
+            // In a batch as alone.
+            let other = Query::from_record(hard_records(1, 0).remove(0));
+            let lists = searcher.search_many(&[other, query.clone(), query.clone()], &options);
+            assert_eq!(lists.len(), 3);
+            assert!(lists[1..].iter().all(|other| other.as_ref().unwrap() == &list), "{}", method.name);
         }
     }
 }

@@ -1,11 +1,12 @@
 //! The one room for SIMD kernels and memory maps, each with a plain twin that is its oracle.
 //!
-//! The reference scorers need no kernels, so this version only says which instructions there are; the
-//! index brings the first. Memory maps serve opened libraries.
+//! The reference scorers need no kernels: kernels serve the index, memory maps opened libraries.
 #![allow(unsafe_code, reason = "one of the two rooms for it")]
 
+mod level_bounds;
 mod mapped_file;
 
+pub use level_bounds::{LEVEL_BLOCK_ROWS, LevelBlock, LevelColumn, add_level_bounds, set_level};
 pub use mapped_file::MappedFile;
 
 /// The instructions that kernels may use. Results never depend on it: a kernel and its plain twin give

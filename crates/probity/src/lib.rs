@@ -23,6 +23,8 @@ pub mod preprocess;
 
 pub mod similarity;
 
+mod index;
+
 pub mod library;
 
 pub mod search;

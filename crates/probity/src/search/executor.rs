@@ -1,5 +1,6 @@
 //! The one place that starts threads.
 
+use probity_kernels::InstructionSet;
 use rayon::prelude::*;
 
 use crate::error::{Error, ErrorKind, Result};
@@ -9,6 +10,7 @@ use crate::error::{Error, ErrorKind, Result};
 #[derive(Debug)]
 pub struct Executor {
     pool: Option<rayon::ThreadPool>,
+    instructions: InstructionSet,
 }
 
 impl Executor {
@@ -19,7 +21,7 @@ impl Executor {
     /// `Io` if the operating system refuses the threads.
     pub fn new(threads: usize) -> Result<Self> {
         if threads == 1 {
-            return Ok(Self { pool: None });
+            return Ok(Self { pool: None, instructions: InstructionSet::detected() });
         }
         // Asked here, so that no environment variable has a say.
         let threads = match threads {
@@ -33,7 +35,25 @@ impl Executor {
             .map_err(|error| {
                 Error::new(ErrorKind::Io, format!("cannot start {threads} threads: {error}")).caused_by(error)
             })?;
-        Ok(Self { pool: Some(pool) })
+        Ok(Self { pool: Some(pool), instructions: InstructionSet::detected() })
+    }
+
+    /// The same executor without the special instructions of this processor. Results never depend on them:
+    /// this is the switch with which tests, and whoever doubts, can see it.
+    #[must_use]
+    pub fn portable(mut self) -> Self {
+        self.instructions = InstructionSet::Portable;
+        self
+    }
+
+    /// The same on the calling thread.
+    pub(crate) fn alone(&self) -> Self {
+        Self { pool: None, instructions: self.instructions }
+    }
+
+    /// The instructions that kernels use.
+    pub(crate) fn instructions(&self) -> InstructionSet {
+        self.instructions
     }
 
     /// The number of threads that work at once.
@@ -43,7 +63,11 @@ impl Executor {
     }
 
     /// Applies `work` to each item; the results stand in the order of the items.
-    pub fn map<T: Sync, R: Send>(&self, items: &[T], work: impl Fn(&T) -> R + Sync + Send) -> Vec<R> {
+    pub fn map<'a, T: Sync, R: Send>(
+        &self,
+        items: &'a [T],
+        work: impl Fn(&'a T) -> R + Sync + Send,
+    ) -> Vec<R> {
         match &self.pool {
             None => items.iter().map(work).collect(),
             Some(pool) => pool.install(|| items.par_iter().map(work).collect()),

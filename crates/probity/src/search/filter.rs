@@ -69,20 +69,43 @@ impl Filter {
     /// Whether the entry may be compared with the query.
     #[must_use]
     pub fn admits(&self, query: &Record, entry: &Entry) -> bool {
-        self.admits_technique(entry)
-            && self.admits_mass(entry)
-            && self.admits_precursor(query, entry)
+        self.admits_facts(&EntryFacts::of(query), &EntryFacts::of(entry.record()))
+            && self.admits_record(entry)
+    }
+
+    /// Whether the conditions hold that need more of the entry.
+    pub(super) fn admits_record(&self, entry: &Entry) -> bool {
+        self.admits_mass(entry)
             && self.admits_formula(entry)
             && is_one_of(&self.classes, entry.record().identity.class.as_deref())
             && is_one_of(&self.contributors, entry.record().provenance.contributor.as_deref())
-            && self
-                .retention_index_window
-                .is_none_or(|window| window.admits(retention_index(query), retention_index(entry.record())))
     }
 
-    fn admits_technique(&self, entry: &Entry) -> bool {
-        let stated = entry.record().spectrum.as_mass().and_then(|mass| mass.acquisition.technique);
-        self.technique.is_none_or(|asked| stated.is_none_or(|stated| stated == asked))
+    /// Whether the conditions hold that need only a few facts of both records.
+    pub(super) fn admits_facts(&self, query: &EntryFacts, entry: &EntryFacts) -> bool {
+        self.technique.is_none_or(|asked| entry.technique.is_none_or(|stated| stated == asked))
+            && self.precursor_tolerance.is_none_or(|tolerance| {
+                let precursors = entry.precursor_mz.zip(query.precursor_mz);
+                precursors.is_some_and(|(entry_mz, query_mz)| tolerance.contains(entry_mz, query_mz))
+            })
+            && self
+                .retention_index_window
+                .is_none_or(|window| window.admits(query.retention_index, entry.retention_index))
+    }
+
+    /// Whether there are conditions beyond those of [`Filter::admits_facts`], so that the record is needed.
+    pub(super) fn asks_for_the_record(&self) -> bool {
+        self.molecular_mass_da.is_some()
+            || self.formula.is_some()
+            || !self.required_elements.is_empty()
+            || !self.allowed_elements.is_empty()
+            || !self.classes.is_empty()
+            || !self.contributors.is_empty()
+    }
+
+    /// Whether there are conditions that compare the entry with the query.
+    pub(super) fn asks_for_the_query(&self) -> bool {
+        self.precursor_tolerance.is_some() || self.retention_index_window.is_some()
     }
 
     fn admits_mass(&self, entry: &Entry) -> bool {
@@ -94,15 +117,6 @@ impl Filter {
                 .or(identity.exact_mass)
                 .or(identity.molecular_mass);
             mass.is_some_and(|mass| low <= mass && mass <= high)
-        })
-    }
-
-    fn admits_precursor(&self, query: &Record, entry: &Entry) -> bool {
-        self.precursor_tolerance.is_none_or(|tolerance| {
-            match (precursor_mz(query), precursor_mz(entry.record())) {
-                (Some(query_mz), Some(entry_mz)) => tolerance.contains(entry_mz, query_mz),
-                _ => false,
-            }
         })
     }
 
@@ -119,18 +133,28 @@ impl Filter {
     }
 }
 
+/// What the most frequent conditions ask of a record.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct EntryFacts {
+    pub(super) technique: Option<Technique>,
+    pub(super) precursor_mz: Option<f64>,
+    pub(super) retention_index: Option<f64>,
+}
+
+impl EntryFacts {
+    /// The facts of a record.
+    pub(super) fn of(record: &Record) -> Self {
+        let stated = record.spectrum.as_mass().map(|mass| &mass.acquisition);
+        Self {
+            technique: stated.and_then(|stated| stated.technique),
+            precursor_mz: stated.and_then(|stated| stated.precursor_mz),
+            retention_index: stated.and_then(|stated| stated.retention_index),
+        }
+    }
+}
+
 /// Whether `stated` is one of `asked`; an empty list asks nothing.
 fn is_one_of(asked: &[String], stated: Option<&str>) -> bool {
     asked.is_empty()
         || stated.is_some_and(|stated| asked.iter().any(|name| name.to_lowercase() == stated.to_lowercase()))
-}
-
-/// The m/z of the precursor that a record states.
-pub(crate) fn precursor_mz(record: &Record) -> Option<f64> {
-    record.spectrum.as_mass().and_then(|mass| mass.acquisition.precursor_mz)
-}
-
-/// The retention index that a record states.
-pub(crate) fn retention_index(record: &Record) -> Option<f64> {
-    record.spectrum.as_mass().and_then(|mass| mass.acquisition.retention_index)
 }

@@ -2,6 +2,7 @@
 
 mod compare;
 mod explain;
+mod flat;
 mod prepare;
 
 use serde::{Deserialize, Serialize};
@@ -122,6 +123,11 @@ impl Measure {
             Self::ModifiedCosine { .. } => &[MODIFIED_COSINE, MATCHED_PEAKS],
             Self::NeutralLossCosine { .. } => &[NEUTRAL_LOSS_COSINE, MATCHED_PEAKS],
         }
+    }
+
+    /// Whether NIST's relative probability is among the measures.
+    pub(super) fn has_relative_probability(&self) -> bool {
+        self.names().contains(&NIST_RELATIVE_PROBABILITY)
     }
 
     /// Whether only records that state a molecular mass can be compared.

@@ -1,10 +1,12 @@
 //! Searching a library: every candidate is scored by a reference scorer, exactly and in the same
 //! order for any number of threads.
 
+mod admission;
 mod alignment;
 mod executor;
 mod filter;
 mod hit;
+mod library_index;
 mod measure;
 mod measure_value;
 mod method;
@@ -14,6 +16,7 @@ mod relative_probability;
 mod retention;
 mod searcher;
 mod top;
+mod top_judge;
 
 pub use alignment::Alignment;
 pub use executor::Executor;

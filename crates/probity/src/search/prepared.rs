@@ -2,6 +2,7 @@
 
 use crate::similarity::nist_match_factor::NistScore;
 use crate::similarity::nist_neutral_loss::NistMolecule;
+use crate::similarity::spectral_entropy::EntropySpectrum;
 use crate::similarity::unit_mass::{NistSpectrum, UnitMassSpectrum};
 use crate::similarity::weighted_dot_product::WeightedSpectrum;
 use crate::spectrum::PeakList;
@@ -38,6 +39,8 @@ pub(super) struct UnitMass {
 pub(super) struct PeaksWithPrecursor {
     /// The peaks after the recipe.
     pub(super) peaks: PeakList,
+    /// The same with weights, for the entropy similarity.
+    pub(super) entropy: Option<EntropySpectrum>,
     /// m/z of the precursor; 0 where the measure does not ask for it.
     pub(super) precursor_mz: f64,
 }

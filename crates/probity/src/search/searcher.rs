@@ -2,22 +2,31 @@
 
 use std::sync::Arc;
 
+use super::admission::{Admission, AdmissionColumns, Admit, Admitted, Conditions};
 use super::alignment::Alignment;
 use super::executor::Executor;
-use super::filter::{Filter, retention_index};
+use super::filter::{EntryFacts, Filter};
 use super::hit::{Hit, HitList, SearchCounts};
+use super::library_index::LibraryIndex;
 use super::method::Method;
 use super::prepared::Prepared;
 use super::query::Query;
 use super::relative_probability::add_relative_probability;
 use super::top::{RankKey, Ranked, Top};
+use super::top_judge::TopJudge;
 use crate::error::Result;
-use crate::format::Record;
+use crate::index::{ChunkBounds, FlatQuery, propose_best_first};
 use crate::library::{Entry, EntryId, Library, recipe_digest};
 use crate::similarity::explanation::Explanation;
 
 /// Entries scored in one go by one thread. The hits do not depend on it.
 const CHUNK: usize = 1_024;
+
+/// The most queries for which one thread reads the index once.
+const BATCH: usize = 16;
+
+/// Where fewer than one entry in this many is admitted, they are scored without the index.
+const FEW: usize = 50;
 
 /// How many hits NIST's relative probability is normalized over: the length of its hit list.
 const PROBABILITY_HITS: usize = 100;
@@ -64,7 +73,26 @@ pub struct Searcher {
     /// One per entry, in their order; `None` where the method cannot prepare the spectrum.
     prepared: Vec<Option<Prepared>>,
     entries_stored_prepared: usize,
+    admission: AdmissionColumns,
+    index: Option<LibraryIndex>,
     executor: Arc<Executor>,
+}
+
+/// What the score of an entry depends on beside the entry.
+#[derive(Debug)]
+pub(super) struct Scoring {
+    query: Prepared,
+    retention_index: Option<f64>,
+}
+
+/// One search, ready to run.
+#[derive(Debug)]
+struct Search<'a> {
+    /// `None` if the method cannot compare the query.
+    scoring: Option<Scoring>,
+    admission: Admission<'a>,
+    /// `None` if every admitted entry must be scored.
+    indexed: Option<Arc<FlatQuery>>,
 }
 
 impl Searcher {
@@ -80,7 +108,7 @@ impl Searcher {
     pub fn new(library: Arc<Library>, method: Method, executor: Arc<Executor>) -> Result<Self> {
         let recipe = recipe_digest(&method.prepare);
         let positions: Vec<usize> = (0..library.len()).collect();
-        let prepare = |&position: &usize| -> Result<(Option<Prepared>, bool)> {
+        let prepare = |&position: &usize| -> Result<(Option<(Prepared, EntryFacts)>, bool)> {
             let record = library.at(position)?.record();
             let stored = library.prepared(position, &recipe)?;
             let was_stored = stored.is_some();
@@ -88,15 +116,36 @@ impl Searcher {
                 Some(peaks) => method.prepare_peaks(peaks, record),
                 None => method.prepare_record(record),
             };
-            Ok((prepared.unwrap_or_default(), was_stored))
+            let prepared = prepared.unwrap_or_default();
+            Ok((prepared.map(|prepared| (prepared, EntryFacts::of(record))), was_stored))
         };
-        let (mut prepared, mut entries_stored_prepared) = (Vec::with_capacity(library.len()), 0);
+        let (mut prepared, mut facts) =
+            (Vec::with_capacity(library.len()), Vec::with_capacity(library.len()));
+        let mut entries_stored_prepared = 0;
         for entry in executor.map(&positions, prepare) {
             let (entry, was_stored) = entry?;
-            prepared.push(entry);
+            let (spectrum, stated) = entry.unzip();
+            prepared.push(spectrum);
+            facts.push(stated);
             entries_stored_prepared += usize::from(was_stored);
         }
-        Ok(Self { library, method, prepared, entries_stored_prepared, executor })
+        let admission = AdmissionColumns::of(facts, &library, &method.candidates, &executor)?;
+        let index = LibraryIndex::build(&method.measure, &prepared, &executor);
+        Ok(Self { library, method, prepared, entries_stored_prepared, admission, index, executor })
+    }
+
+    /// The same searcher without its index: every admitted entry is scored, one after the other. The
+    /// answers are the same; this is what an index is checked against and timed against.
+    #[must_use]
+    pub fn without_index(mut self) -> Self {
+        self.index = None;
+        self
+    }
+
+    /// Whether the searcher has an index, or scores every admitted entry.
+    #[must_use]
+    pub fn has_index(&self) -> bool {
+        self.index.is_some()
     }
 
     /// For how many entries the library stored peaks prepared by this method's recipe; the others were
@@ -121,7 +170,7 @@ impl Searcher {
     /// How many entries the method cannot prepare.
     #[must_use]
     pub fn entries_not_comparable(&self) -> usize {
-        self.prepared.iter().filter(|prepared| prepared.is_none()).count()
+        self.admission.not_comparable()
     }
 
     /// The threads that search.
@@ -130,14 +179,14 @@ impl Searcher {
         &self.executor
     }
 
-    /// The best entries for a query: every admitted entry is scored by the reference scorer. The order
-    /// is the method's own, ties by entry id. Entries that have nothing in common with the query (first
-    /// measure 0) are no hits.
+    /// The best entries for a query, by the reference scorer, in the method's own order, ties by entry id.
+    /// Entries that have nothing in common with the query (first measure 0) are no hits. Where the searcher
+    /// has an index, it spares the entries that cannot be among the hits; they count as compared.
     ///
     /// # Errors
     /// As the steps of the method's recipe and the limits of its measure.
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<HitList> {
-        self.search_where(query, options, &|_| true)
+        self.search_if(query, options, None, &self.executor)
     }
 
     /// As [`Searcher::search`], among the entries for which `admit` is true.
@@ -150,43 +199,117 @@ impl Searcher {
         options: &SearchOptions,
         admit: &(dyn Fn(&Entry) -> bool + Sync),
     ) -> Result<HitList> {
-        let mut counts = SearchCounts { entries: self.library.len(), ..SearchCounts::default() };
-        let Some(prepared) = self.method.prepare_record(&query.record)? else {
-            counts.not_comparable = counts.entries;
-            return Ok(HitList { hits: Vec::new(), counts });
-        };
-        let kept = options.top.max(PROBABILITY_HITS);
-        let parts = self.executor.map_chunks(&self.prepared, CHUNK, |first, entries| {
-            self.scan(
-                first,
-                entries,
-                kept,
-                |entry| {
-                    admit(entry)
-                        && self.method.candidates.admits(&query.record, entry)
-                        && options.filter.admits(&query.record, entry)
-                },
-                &query.record,
-                &prepared,
-            )
+        self.search_if(query, options, Some(admit), &self.executor)
+    }
+
+    /// As [`Searcher::search`] for each query, in their order, and faster than one after the other: the
+    /// threads share the queries, and the queries of one thread what it reads of the index.
+    pub fn search_many(&self, queries: &[Query], options: &SearchOptions) -> Vec<Result<HitList>> {
+        let size = queries.len().div_ceil(self.executor.threads()).clamp(1, BATCH);
+        let alone = self.executor.alone();
+        let parts = self.executor.map_chunks(queries, size, |_, queries| {
+            let searches: Vec<_> =
+                queries.iter().map(|query| self.prepare(query, options, None, &alone)).collect();
+            let indexed = searches.iter().flatten().filter_map(|search| search.indexed.clone());
+            let mut bounds = self.bounds(&indexed.collect::<Vec<_>>(), &alone).into_iter();
+            let mut answer = |search: Search<'_>| {
+                let bounds = if search.indexed.is_some() { bounds.next() } else { None };
+                self.answer(&search, bounds, options, &alone)
+            };
+            searches.into_iter().map(|search| search.and_then(&mut answer)).collect::<Vec<_>>()
         });
-        let mut top = Top::new(kept);
-        for part in parts {
-            let (part, part_counts) = part?;
-            top.merge(part);
-            counts.compared += part_counts.compared;
-            counts.filtered_out += part_counts.filtered_out;
-            counts.not_comparable += part_counts.not_comparable;
-        }
+        parts.into_iter().flatten().collect()
+    }
+
+    fn search_if(
+        &self,
+        query: &Query,
+        options: &SearchOptions,
+        admit: Option<Admit<'_>>,
+        executor: &Executor,
+    ) -> Result<HitList> {
+        let search = self.prepare(query, options, admit, executor)?;
+        let bounds = self.bounds(search.indexed.as_slice(), executor).pop();
+        self.answer(&search, bounds, options, executor)
+    }
+
+    fn prepare<'a>(
+        &'a self,
+        query: &Query,
+        options: &SearchOptions,
+        admit: Option<Admit<'_>>,
+        executor: &Executor,
+    ) -> Result<Search<'a>> {
+        let facts = EntryFacts::of(&query.record);
+        let Some(prepared) = self.method.prepare_record(&query.record)? else {
+            let entries = self.library.len();
+            let counts = SearchCounts { entries, not_comparable: entries, ..SearchCounts::default() };
+            let admission = Admission { admitted: Admitted::Positions(Vec::new()), counts };
+            return Ok(Search { scoring: None, admission, indexed: None });
+        };
+        let conditions =
+            Conditions { query: facts, filters: [&self.method.candidates, &options.filter], admit };
+        let admission = self.admission.admission(&conditions, &self.library, executor)?;
+        let few = admission.counts.compared.saturating_mul(FEW) < admission.counts.entries;
+        let indexed = match (&self.index, &admission.admitted) {
+            (Some(index), Admitted::Flags(_)) if !few => {
+                index.query(&self.method.measure, &prepared, executor).map(Arc::new)
+            }
+            _ => None,
+        };
+        let scoring = Scoring { query: prepared, retention_index: facts.retention_index };
+        Ok(Search { scoring: Some(scoring), admission, indexed })
+    }
+
+    /// What the index says of each query.
+    fn bounds(&self, queries: &[Arc<FlatQuery>], executor: &Executor) -> Vec<Vec<ChunkBounds<'_>>> {
+        self.index.as_ref().map_or_else(Vec::new, |index| index.bounds(queries, executor))
+    }
+
+    fn answer(
+        &self,
+        search: &Search<'_>,
+        bounds: Option<Vec<ChunkBounds<'_>>>,
+        options: &SearchOptions,
+        executor: &Executor,
+    ) -> Result<HitList> {
         let mut hits = Vec::new();
-        for (ranked, rank) in top.into_sorted().into_iter().zip(1..) {
-            hits.push(self.hit(ranked, rank, &query.record, &prepared)?);
+        if let Some(scoring) = &search.scoring {
+            let top = self.best(scoring, &search.admission, bounds, options.top, executor)?;
+            for (ranked, rank) in top.into_sorted().into_iter().zip(1..) {
+                hits.push(self.hit(ranked, rank, scoring)?);
+            }
         }
         add_relative_probability(&self.method.measure, &self.library, &mut hits)?;
         // Hits of match factor 0 only share the probability.
         hits.retain(|hit| hit.first_measure() > 0.0);
         hits.truncate(options.top);
-        Ok(HitList { hits, counts })
+        Ok(HitList { hits, counts: search.admission.counts })
+    }
+
+    fn best(
+        &self,
+        scoring: &Scoring,
+        admission: &Admission<'_>,
+        bounds: Option<Vec<ChunkBounds<'_>>>,
+        top: usize,
+        executor: &Executor,
+    ) -> Result<Top> {
+        let wanted =
+            if self.method.measure.has_relative_probability() { top.max(PROBABILITY_HITS) } else { top };
+        if let Some(bounds) = bounds {
+            let mut judge = TopJudge { searcher: self, scoring, admission, top: Top::new(wanted) };
+            propose_best_first(&bounds, wanted, &mut judge)?;
+            return Ok(judge.top);
+        }
+        match &admission.admitted {
+            Admitted::Positions(positions) => self.scan(positions, wanted, scoring, executor),
+            Admitted::Flags(flags) => {
+                let admitted =
+                    flags.iter().zip(0..).filter_map(|(&admitted, position)| admitted.then_some(position));
+                self.scan(&admitted.collect::<Vec<usize>>(), wanted, scoring, executor)
+            }
+        }
     }
 
     /// The query and an entry side by side, as the method compares them; `None` if either cannot be
@@ -223,60 +346,63 @@ impl Searcher {
         self.prepared[self.library.position(entry)?].as_ref()
     }
 
+    /// Scores entries one after the other.
     fn scan(
         &self,
-        first: usize,
-        entries: &[Option<Prepared>],
-        kept: usize,
-        admit: impl Fn(&Entry) -> bool,
-        query: &Record,
-        prepared: &Prepared,
-    ) -> Result<(Top, SearchCounts)> {
-        let (mut top, mut counts) = (Top::new(kept), SearchCounts::default());
-        for (reference, position) in entries.iter().zip(first..) {
-            let Some(reference) = reference else {
-                counts.not_comparable += 1;
-                continue;
-            };
-            let entry = self.library.at(position)?;
-            if !admit(entry) {
-                counts.filtered_out += 1;
-                continue;
+        positions: &[usize],
+        wanted: usize,
+        scoring: &Scoring,
+        executor: &Executor,
+    ) -> Result<Top> {
+        let parts = executor.map_chunks(positions, CHUNK, |_, positions| -> Result<Top> {
+            let mut top = Top::new(wanted);
+            for &position in positions {
+                if let Some(key) = self.rank_key(position, scoring)? {
+                    top.push(Ranked { key, position });
+                }
             }
-            counts.compared += 1;
-            if let Some(key) = self.method.measure.rank_key(prepared, reference)? {
-                let penalty = self.penalty(query, entry).unwrap_or(0.0);
-                // What only shares the probability stands behind all hits, whatever a penalty takes
-                // from them: it must neither push one out nor leave a gap among the ranks.
-                let first = if key.first > 0.0 { key.first - penalty } else { f64::NEG_INFINITY };
-                top.push(Ranked { key: RankKey { first, ..key }, position });
-            }
+            Ok(top)
+        });
+        let mut top = Top::new(wanted);
+        for part in parts {
+            top.merge(part?);
         }
-        Ok((top, counts))
+        Ok(top)
     }
 
-    fn hit(&self, ranked: Ranked, rank: usize, query: &Record, prepared: &Prepared) -> Result<Hit> {
-        let entry = self.library.at(ranked.position)?;
+    /// What an entry is ordered by; `None` if it has nothing in common with the query.
+    pub(super) fn rank_key(&self, position: usize, scoring: &Scoring) -> Result<Option<RankKey>> {
+        let Some(reference) = &self.prepared[position] else { return Ok(None) };
+        let Some(key) = self.method.measure.rank_key(&scoring.query, reference)? else { return Ok(None) };
+        let penalty = self.penalty(position, scoring).unwrap_or(0.0);
+        // What only shares the probability stands behind all hits, whatever a penalty takes from them: it
+        // must neither push one out nor leave a gap among the ranks.
+        let first = if key.first > 0.0 { key.first - penalty } else { f64::NEG_INFINITY };
+        Ok(Some(RankKey { first, ..key }))
+    }
+
+    fn hit(&self, ranked: Ranked, rank: usize, scoring: &Scoring) -> Result<Hit> {
         let measures = match &self.prepared[ranked.position] {
-            Some(reference) => self.method.measure.values(prepared, reference)?,
+            Some(reference) => self.method.measure.values(&scoring.query, reference)?,
             None => Vec::new(),
         };
-        let difference = retention_index(query)
-            .zip(retention_index(entry.record()))
+        let difference = scoring
+            .retention_index
+            .zip(self.admission.retention_index(ranked.position))
             .map(|(query_index, entry_index)| query_index - entry_index);
         Ok(Hit {
             rank,
-            entry_id: entry.id(),
+            entry_id: self.library.ids()[ranked.position],
             measures,
-            retention_index_penalty: self.penalty(query, entry),
+            retention_index_penalty: self.penalty(ranked.position, scoring),
             retention_index_difference: difference,
         })
     }
 
     /// What the method takes for the retention index; `None` without a rule or without both indices.
-    fn penalty(&self, query: &Record, entry: &Entry) -> Option<f64> {
+    fn penalty(&self, position: usize, scoring: &Scoring) -> Option<f64> {
         let rule = self.method.retention_index_penalty?;
-        let (query_index, entry_index) = (retention_index(query)?, retention_index(entry.record())?);
-        Some(rule.penalty(Some(query_index), Some(entry_index)))
+        let indices = scoring.retention_index.zip(self.admission.retention_index(position))?;
+        Some(rule.penalty(Some(indices.0), Some(indices.1)))
     }
 }

@@ -1,6 +1,7 @@
 //! Keeping the best k of many.
 
 use std::cmp::Ordering;
+use std::collections::BinaryHeap;
 
 /// What a method orders its hits by: greater is better, ties fall to the second number and last to
 /// the entry's id, lower first. Neither number may be NaN.
@@ -29,46 +30,68 @@ impl Ranked {
     }
 }
 
+/// Orders candidates as a hit list does, for the heap: the greatest is the last of the list.
+#[derive(Debug, Clone, Copy)]
+struct Placed(Ranked);
+
+impl Ord for Placed {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.0.order(&other.0)
+    }
+}
+
+impl PartialOrd for Placed {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Placed {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other) == Ordering::Equal
+    }
+}
+
+impl Eq for Placed {}
+
 /// The best `k` of all candidates pushed. The result depends on what was pushed, not on the order.
 #[derive(Debug)]
 pub(crate) struct Top {
     k: usize,
-    kept: Vec<Ranked>,
+    kept: BinaryHeap<Placed>,
 }
 
 impl Top {
     pub(crate) fn new(k: usize) -> Self {
-        Self { k, kept: Vec::new() }
+        Self { k, kept: BinaryHeap::new() }
     }
 
     pub(crate) fn push(&mut self, candidate: Ranked) {
-        self.kept.push(candidate);
-        // Twice k before cutting makes the cost of selection constant per candidate.
-        if self.kept.len() >= self.k.saturating_mul(2).max(64) {
-            self.cut();
+        if self.kept.len() < self.k {
+            self.kept.push(Placed(candidate));
+        } else if let Some(mut last) = self.kept.peek_mut()
+            && candidate.order(&last.0) == Ordering::Less
+        {
+            *last = Placed(candidate);
         }
     }
 
     pub(crate) fn merge(&mut self, other: Self) {
-        for candidate in other.kept {
-            self.push(candidate);
+        other.kept.into_iter().for_each(|candidate| self.push(candidate.0));
+    }
+
+    /// What the first number of a candidate must reach to be kept: −∞ while there is room.
+    pub(crate) fn threshold(&self) -> f64 {
+        match self.kept.peek() {
+            Some(last) if self.kept.len() == self.k => last.0.key.first,
+            None if self.k == 0 => f64::INFINITY,
+            _ => f64::NEG_INFINITY,
         }
     }
 
     /// The best, in the order of a hit list.
-    pub(crate) fn into_sorted(mut self) -> Vec<Ranked> {
-        self.kept.sort_unstable_by(Ranked::order);
-        self.kept.truncate(self.k);
-        self.kept
-    }
-
-    fn cut(&mut self) {
-        if self.kept.len() > self.k {
-            if self.k > 0 {
-                self.kept.select_nth_unstable_by(self.k - 1, Ranked::order);
-            }
-            self.kept.truncate(self.k);
-        }
+    pub(crate) fn into_sorted(self) -> Vec<Ranked> {
+        self.kept.into_sorted_vec().into_iter().map(|candidate| candidate.0).collect()
     }
 }
 

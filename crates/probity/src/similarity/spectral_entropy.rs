@@ -95,26 +95,75 @@ pub fn entropy_similarity(
     options: &EntropyOptions,
 ) -> Result<EntropyScore> {
     let tolerance = options.tolerance.checked()?;
-    let weights = [weights(first, options), weights(second, options)];
-    let (mz, other) = (first.mz(), second.mz());
+    let (first, second) = (EntropySpectrum::of(first, options), EntropySpectrum::of(second, options));
     let mut pairs = Vec::new();
-    let (mut i, mut j) = (0, 0);
-    while i < mz.len() && j < other.len() {
-        if weights[0][i] <= 0.0 {
-            i += 1;
-        } else if weights[1][j] <= 0.0 {
-            j += 1;
-        } else if tolerance.contains(mz[i], other[j]) {
-            pairs.push(PeakPair { first: i, second: j });
-            i += 1;
-            j += 1;
-        } else if mz[i] < other[j] {
-            i += 1;
-        } else {
-            j += 1;
-        }
+    let similarity = first.similarity(&second, tolerance, |pair| pairs.push(pair));
+    Ok(EntropyScore { similarity, matched_peaks: pairs.len(), pairs })
+}
+
+/// A spectrum with its weights, computed once and compared often.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct EntropySpectrum {
+    mz: Vec<f64>,
+    weight: Vec<f64>,
+    /// f of each weight above 0.
+    weighed: Vec<f64>,
+}
+
+impl EntropySpectrum {
+    /// Weighs a spectrum.
+    pub(crate) fn of(peaks: &PeakList, options: &EntropyOptions) -> Self {
+        let weight = weights(peaks, options);
+        let weighed = weight.iter().map(|&weight| if weight > 0.0 { f(weight) } else { 0.0 }).collect();
+        Self { mz: peaks.mz().to_vec(), weight, weighed }
     }
-    Ok(summed(pairs, &weights))
+
+    /// m/z and weights.
+    pub(crate) fn weights(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        self.mz.iter().copied().zip(self.weight.iter().copied())
+    }
+
+    /// [`entropy_similarity`] with a tolerance that was checked; `visit` gets the matched pairs.
+    pub(crate) fn similarity(
+        &self,
+        other: &Self,
+        tolerance: MassTolerance,
+        mut visit: impl FnMut(PeakPair),
+    ) -> f64 {
+        let mut sum = 0.0;
+        let (mut i, mut j) = (0, 0);
+        while let (Some(&first), Some(&second)) = (self.mz.get(i), other.mz.get(j)) {
+            if self.weight[i] <= 0.0 {
+                i += 1;
+            } else if other.weight[j] <= 0.0 {
+                j += 1;
+            } else if tolerance.contains(first, second) {
+                sum += self.term(other, i, j);
+                visit(PeakPair { first: i, second: j });
+                i += 1;
+                j += 1;
+            } else if first < second {
+                i += 1;
+            } else {
+                j += 1;
+            }
+        }
+        halved(sum)
+    }
+
+    /// What two peaks add.
+    fn term(&self, other: &Self, i: usize, j: usize) -> f64 {
+        f(self.weight[i] + other.weight[j]) - self.weighed[i] - other.weighed[j]
+    }
+}
+
+fn f(x: f64) -> f64 {
+    x * math::log2(x)
+}
+
+/// Terms are differences of nearly equal numbers: rounding can carry the sum past either end.
+fn halved(sum: f64) -> f64 {
+    (sum / 2.0).clamp(0.0, 1.0)
 }
 
 /// The entropy similarity over neutral losses: two peaks match if precursor − m/z agrees within the
@@ -132,10 +181,11 @@ pub fn neutral_loss_entropy_similarity(
     options: &EntropyOptions,
 ) -> Result<EntropyScore> {
     let shift = precursor_shift(first_precursor_mz, second_precursor_mz)?;
-    let weights = [weights(first, options), weights(second, options)];
-    let mut pairs = Matched::new(first.len(), second.len());
-    pairs.add(candidate_pairs(first.mz(), second.mz(), options.tolerance, shift)?, &weights);
-    Ok(summed(pairs.finish(), &weights))
+    let losses = candidate_pairs(first.mz(), second.mz(), options.tolerance, shift)?;
+    let (first, second) = (EntropySpectrum::of(first, options), EntropySpectrum::of(second, options));
+    let mut pairs = Matched::new(&first, &second);
+    pairs.add(losses);
+    Ok(pairs.summed())
 }
 
 /// The hybrid entropy similarity: peaks match as they are; those of both spectra that then have no
@@ -151,55 +201,50 @@ pub fn hybrid_entropy_similarity(
     options: &EntropyOptions,
 ) -> Result<EntropyScore> {
     let shift = precursor_shift(first_precursor_mz, second_precursor_mz)?;
-    let weights = [weights(first, options), weights(second, options)];
-    let mut pairs = Matched::new(first.len(), second.len());
-    pairs.add(entropy_similarity(first, second, options)?.pairs, &weights);
-    pairs.add(candidate_pairs(first.mz(), second.mz(), options.tolerance, shift)?, &weights);
-    Ok(summed(pairs.finish(), &weights))
+    let losses = candidate_pairs(first.mz(), second.mz(), options.tolerance, shift)?;
+    let (first, second) = (EntropySpectrum::of(first, options), EntropySpectrum::of(second, options));
+    let mut pairs = Matched::new(&first, &second);
+    first.similarity(&second, options.tolerance.checked()?, |pair| pairs.take(pair));
+    pairs.add(losses);
+    Ok(pairs.summed())
 }
 
 /// Pairs taken in the order in which they come, each peak once.
-struct Matched {
+struct Matched<'a> {
+    first: &'a EntropySpectrum,
+    second: &'a EntropySpectrum,
     first_taken: Vec<bool>,
     second_taken: Vec<bool>,
     pairs: Vec<PeakPair>,
 }
 
-impl Matched {
-    fn new(first_count: usize, second_count: usize) -> Self {
-        Self {
-            first_taken: vec![false; first_count],
-            second_taken: vec![false; second_count],
-            pairs: Vec::new(),
-        }
+impl<'a> Matched<'a> {
+    fn new(first: &'a EntropySpectrum, second: &'a EntropySpectrum) -> Self {
+        let taken = |spectrum: &EntropySpectrum| vec![false; spectrum.mz.len()];
+        Self { first, second, first_taken: taken(first), second_taken: taken(second), pairs: Vec::new() }
     }
 
-    fn add(&mut self, candidates: Vec<PeakPair>, weights: &[Vec<f64>; 2]) {
+    fn add(&mut self, candidates: Vec<PeakPair>) {
         for pair in candidates {
-            let silent = weights[0][pair.first] <= 0.0 || weights[1][pair.second] <= 0.0;
+            let silent = self.first.weight[pair.first] <= 0.0 || self.second.weight[pair.second] <= 0.0;
             if !silent && !self.first_taken[pair.first] && !self.second_taken[pair.second] {
-                self.first_taken[pair.first] = true;
-                self.second_taken[pair.second] = true;
-                self.pairs.push(pair);
+                self.take(pair);
             }
         }
     }
 
-    fn finish(mut self) -> Vec<PeakPair> {
-        self.pairs.sort_unstable();
-        self.pairs
+    fn take(&mut self, pair: PeakPair) {
+        self.first_taken[pair.first] = true;
+        self.second_taken[pair.second] = true;
+        self.pairs.push(pair);
     }
-}
 
-fn summed(pairs: Vec<PeakPair>, weights: &[Vec<f64>; 2]) -> EntropyScore {
-    let f = |x: f64| x * math::log2(x);
-    let term = |pair: &PeakPair| {
-        let (a, b) = (weights[0][pair.first], weights[1][pair.second]);
-        f(a + b) - f(a) - f(b)
-    };
-    // Terms are differences of nearly equal numbers: rounding can carry the sum past either end.
-    let similarity = (pairs.iter().map(term).sum::<f64>() / 2.0).clamp(0.0, 1.0);
-    EntropyScore { similarity, matched_peaks: pairs.len(), pairs }
+    fn summed(mut self) -> EntropyScore {
+        self.pairs.sort_unstable();
+        let terms = self.pairs.iter().map(|pair| self.first.term(self.second, pair.first, pair.second));
+        let similarity = halved(terms.sum());
+        EntropyScore { similarity, matched_peaks: self.pairs.len(), pairs: self.pairs }
+    }
 }
 
 fn weights(peaks: &PeakList, options: &EntropyOptions) -> Vec<f64> {

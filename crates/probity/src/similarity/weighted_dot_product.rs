@@ -70,6 +70,13 @@ impl WeightedSpectrum {
         Self { mz: spectrum.mz().to_vec(), abundance, weight }
     }
 
+    /// m/z and weight of the peaks in a range that weigh something, ascending.
+    pub(crate) fn weights(&self, range: CommonRange) -> impl Iterator<Item = (u32, f64)> + '_ {
+        let positions = range.positions(&self.mz);
+        let weights = self.weight[positions.clone()].iter().copied();
+        self.mz[positions].iter().copied().zip(weights).filter(|&(_, weight)| weight > 0.0)
+    }
+
     /// The number of peaks with an abundance above 0 in a range.
     pub(crate) fn peaks(&self, range: CommonRange) -> usize {
         self.abundance[range.positions(&self.mz)].iter().filter(|&&abundance| abundance > 0.0).count()

@@ -16,7 +16,7 @@ use crate::similarity::neutral_loss_cosine::neutral_loss_cosine;
 use crate::similarity::nist_hybrid::{NistHybridScratch, nist_hybrid};
 use crate::similarity::nist_match_factor::{NistScore, nist_simple};
 use crate::similarity::nist_neutral_loss::nist_neutral_loss;
-use crate::similarity::spectral_entropy::{EntropyOptions, entropy_similarity};
+use crate::similarity::spectral_entropy::EntropySpectrum;
 use crate::similarity::stein_scott_composite::stein_scott_composite;
 use crate::similarity::weighted_dot_product::{WeightedSpectrum, weighted_dot_product};
 use crate::spectrum::PeakList;
@@ -128,6 +128,12 @@ impl Measure {
     }
 
     fn first_value(&self, query: &Prepared, library: &Prepared) -> Result<f64> {
+        if let (Self::SpectralEntropy { tolerance, .. }, Prepared::Peaks(q), Prepared::Peaks(l)) =
+            (self, query, library)
+        {
+            let (first, second) = entropy(q, l)?;
+            return Ok(first.similarity(second, *tolerance, |_| {}));
+        }
         let (Prepared::UnitMass(q), Prepared::UnitMass(l)) = (query, library) else {
             return Ok(self.paired(query, library)?.value);
         };
@@ -145,8 +151,8 @@ impl Measure {
         let (Prepared::Peaks(query), Prepared::Peaks(library)) = (query, library) else {
             return Err(prepared_for_another());
         };
-        let PeaksWithPrecursor { peaks: q, precursor_mz: query_mz } = query;
-        let PeaksWithPrecursor { peaks: l, precursor_mz: library_mz } = library;
+        let PeaksWithPrecursor { peaks: q, precursor_mz: query_mz, .. } = query;
+        let PeaksWithPrecursor { peaks: l, precursor_mz: library_mz, .. } = library;
         let of_cosine = |name, score: CosineScore| Paired {
             name,
             value: score.cosine,
@@ -179,13 +185,11 @@ impl Measure {
                 let options = CosineOptions { tolerance, mz_power, intensity_power };
                 of_cosine(NEUTRAL_LOSS_COSINE, neutral_loss_cosine(q, *query_mz, l, *library_mz, &options)?)
             }
-            Self::SpectralEntropy { tolerance, weighted } => {
-                let score = entropy_similarity(q, l, &EntropyOptions { tolerance, weighted })?;
-                Paired {
-                    name: SPECTRAL_ENTROPY,
-                    value: score.similarity,
-                    pairs: score.pairs.iter().map(|pair| (pair.first, pair.second)).collect(),
-                }
+            Self::SpectralEntropy { tolerance, .. } => {
+                let (first, second) = entropy(query, library)?;
+                let mut pairs = Vec::new();
+                let value = first.similarity(second, tolerance, |pair| pairs.push((pair.first, pair.second)));
+                Paired { name: SPECTRAL_ENTROPY, value, pairs }
             }
             _ => return Err(prepared_for_another()),
         })
@@ -198,6 +202,14 @@ pub(super) fn weighted<'a>(
     library: &'a UnitMass,
 ) -> Result<(&'a WeightedSpectrum, &'a WeightedSpectrum)> {
     query.weighted.as_ref().zip(library.weighted.as_ref()).ok_or_else(prepared_for_another)
+}
+
+/// The weighted spectra of the entropy similarity.
+fn entropy<'a>(
+    query: &'a PeaksWithPrecursor,
+    library: &'a PeaksWithPrecursor,
+) -> Result<(&'a EntropySpectrum, &'a EntropySpectrum)> {
+    query.entropy.as_ref().zip(library.entropy.as_ref()).ok_or_else(prepared_for_another)
 }
 
 fn prepared_for_another() -> Error {

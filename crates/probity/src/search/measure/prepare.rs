@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::format::Record;
 use crate::preprocess::ms::{NIST_UNIT_MASS_BOUNDARY, bin_to_unit_mass};
 use crate::search::prepared::{PeaksWithPrecursor, Prepared, UnitMass};
+use crate::similarity::spectral_entropy::{EntropyOptions, EntropySpectrum};
 use crate::similarity::unit_mass::{NistSpectrum, UnitMassSpectrum};
 use crate::similarity::weighted_dot_product::{WeightedDotProductOptions, WeightedSpectrum};
 use crate::spectrum::PeakList;
@@ -26,11 +27,16 @@ impl Measure {
             }
             Self::ModifiedCosine { .. } | Self::NeutralLossCosine { .. } => {
                 let precursor_mz = record.spectrum.as_mass().and_then(|mass| mass.acquisition.precursor_mz);
-                Ok(precursor_mz
-                    .map(|precursor_mz| Prepared::Peaks(PeaksWithPrecursor { peaks, precursor_mz })))
+                Ok(precursor_mz.map(|precursor_mz| {
+                    Prepared::Peaks(PeaksWithPrecursor { peaks, entropy: None, precursor_mz })
+                }))
             }
-            Self::Cosine { .. } | Self::SpectralEntropy { .. } => {
-                Ok(Some(Prepared::Peaks(PeaksWithPrecursor { peaks, precursor_mz: 0.0 })))
+            Self::SpectralEntropy { tolerance, weighted } => {
+                let entropy = Some(EntropySpectrum::of(&peaks, &EntropyOptions { tolerance, weighted }));
+                Ok(Some(Prepared::Peaks(PeaksWithPrecursor { peaks, entropy, precursor_mz: 0.0 })))
+            }
+            Self::Cosine { .. } => {
+                Ok(Some(Prepared::Peaks(PeaksWithPrecursor { peaks, entropy: None, precursor_mz: 0.0 })))
             }
         }
     }

@@ -1,0 +1,160 @@
+//! Sums of looked-up bounds over columns of 4-bit levels: the inner loop of a flat scan.
+//!
+//! The idea of looking up 16 values at once by byte shuffle is that of FastScan (André, Kermarrec and Le
+//! Scouarnec, PVLDB 2015, 9, 288).
+
+use crate::InstructionSet;
+
+/// Rows that one [`LevelBlock`] holds.
+pub const LEVEL_BLOCK_ROWS: usize = 64;
+
+/// The levels (0 to 15) of 64 rows: byte `i` holds row `i` in its low half and row `32 + i` in its high.
+pub type LevelBlock = [u8; LEVEL_BLOCK_ROWS / 2];
+
+/// One column of levels with what each level stands for.
+#[derive(Debug, Clone, Copy)]
+pub struct LevelColumn<'a> {
+    /// The levels of all rows.
+    pub levels: &'a [LevelBlock],
+    /// What each level adds to a row's sum.
+    pub bounds: [u8; 16],
+}
+
+/// Sets the level (0 to 15) of a row that had level 0.
+pub fn set_level(levels: &mut [LevelBlock], row: usize, level: u8) {
+    let (block, row) = (row / LEVEL_BLOCK_ROWS, row % LEVEL_BLOCK_ROWS);
+    let half = LEVEL_BLOCK_ROWS / 2;
+    levels[block][row % half] |= (level & 15) << (4 * (row / half));
+}
+
+/// Adds to each row's sum what its levels in all columns stand for, times 2 to the power `shift`.
+///
+/// The bounds of a row over the columns must add up to at most 255, and no sum may exceed 65535: beyond
+/// that both wrap around. A column that ends before the sums do adds nothing to the rest.
+pub fn add_level_bounds(
+    instructions: InstructionSet,
+    columns: &[LevelColumn<'_>],
+    shift: u32,
+    sums: &mut [[u16; LEVEL_BLOCK_ROWS]],
+) {
+    #[cfg(target_arch = "x86_64")]
+    // Anybody can name AVX2, so that the processor is asked too; the answer is cached.
+    if instructions == InstructionSet::Avx2 && InstructionSet::detected() == InstructionSet::Avx2 {
+        // SAFETY: the processor has AVX2.
+        return unsafe { add_with_avx2(columns, shift, sums) };
+    }
+    let _ = instructions;
+    add_portably(columns, shift, sums);
+}
+
+fn add_portably(columns: &[LevelColumn<'_>], shift: u32, sums: &mut [[u16; LEVEL_BLOCK_ROWS]]) {
+    for (block, sums) in sums.iter_mut().enumerate() {
+        let mut bytes = [0_u8; LEVEL_BLOCK_ROWS];
+        let (first, second) = bytes.split_at_mut(LEVEL_BLOCK_ROWS / 2);
+        for column in columns {
+            let Some(levels) = column.levels.get(block) else { continue };
+            for ((first, second), packed) in first.iter_mut().zip(second.iter_mut()).zip(levels) {
+                *first = first.wrapping_add(column.bounds[usize::from(packed & 15)]);
+                *second = second.wrapping_add(column.bounds[usize::from(packed >> 4)]);
+            }
+        }
+        for (sum, byte) in sums.iter_mut().zip(bytes) {
+            *sum = sum.wrapping_add(u16::from(byte).unbounded_shl(shift));
+        }
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn add_with_avx2(columns: &[LevelColumn<'_>], shift: u32, sums: &mut [[u16; LEVEL_BLOCK_ROWS]]) {
+    use std::arch::x86_64::{
+        _mm_loadu_si128, _mm_set_epi64x, _mm256_add_epi8, _mm256_add_epi16, _mm256_and_si256,
+        _mm256_broadcastsi128_si256, _mm256_castsi256_si128, _mm256_cvtepu8_epi16, _mm256_extracti128_si256,
+        _mm256_loadu_si256, _mm256_set1_epi8, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_sll_epi16,
+        _mm256_srli_epi16, _mm256_storeu_si256,
+    };
+    let low_half = _mm256_set1_epi8(15);
+    let shift = _mm_set_epi64x(0, i64::from(shift));
+    for (block, sums) in sums.iter_mut().enumerate() {
+        let (mut first, mut second) = (_mm256_setzero_si256(), _mm256_setzero_si256());
+        for column in columns {
+            let Some(levels) = column.levels.get(block) else { continue };
+            // SAFETY: both arrays are as long as what is read from them; no alignment is asked.
+            let (packed, bounds) = unsafe {
+                (
+                    _mm256_loadu_si256(levels.as_ptr().cast()),
+                    _mm256_broadcastsi128_si256(_mm_loadu_si128(column.bounds.as_ptr().cast())),
+                )
+            };
+            let high = _mm256_and_si256(_mm256_srli_epi16::<4>(packed), low_half);
+            first = _mm256_add_epi8(first, _mm256_shuffle_epi8(bounds, _mm256_and_si256(packed, low_half)));
+            second = _mm256_add_epi8(second, _mm256_shuffle_epi8(bounds, high));
+        }
+        let quarters = [
+            _mm256_castsi256_si128(first),
+            _mm256_extracti128_si256::<1>(first),
+            _mm256_castsi256_si128(second),
+            _mm256_extracti128_si256::<1>(second),
+        ];
+        for (quarter, sums) in quarters.into_iter().zip(sums.as_chunks_mut::<16>().0) {
+            let added = _mm256_sll_epi16(_mm256_cvtepu8_epi16(quarter), shift);
+            let place = sums.as_mut_ptr().cast();
+            // SAFETY: `sums` are 16 numbers of 16 bits, 256 bits in all; no alignment is asked.
+            unsafe { _mm256_storeu_si256(place, _mm256_add_epi16(_mm256_loadu_si256(place), added)) };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn by_hand() {
+        // Row 0 has level 2 in the first column and 1 in the second, row 33 has level 15 in the first.
+        let (mut one, mut two) = (vec![[0; 32]; 1], vec![[0; 32]; 1]);
+        set_level(&mut one, 0, 2);
+        set_level(&mut one, 33, 15);
+        set_level(&mut two, 0, 1);
+        let mut bounds = [0; 16];
+        (bounds[1], bounds[2], bounds[15]) = (3, 5, 200);
+        let columns = [&one, &two].map(|levels| LevelColumn { levels, bounds });
+        for instructions in [InstructionSet::Portable, InstructionSet::detected()] {
+            let mut sums = [[1; 64]];
+            add_level_bounds(instructions, &columns, 2, &mut sums);
+            // 1 + (5 + 3) · 4 and 1 + 200 · 4.
+            assert_eq!((sums[0][0], sums[0][33], sums[0][1]), (33, 801, 1));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn avx2_gives_the_bits_of_the_plain_twin(
+            columns in prop::collection::vec(
+                (prop::collection::vec(any::<[u8; 32]>(), 0..4), any::<[u8; 16]>()), 0..6),
+            shift in 0_u32..20,
+            start: u16,
+        ) {
+            let columns: Vec<LevelColumn<'_>> =
+                columns.iter().map(|(levels, bounds)| LevelColumn { levels, bounds: *bounds }).collect();
+            let (mut plain, mut fast) = ([[start; 64]; 3], [[start; 64]; 3]);
+            add_level_bounds(InstructionSet::Portable, &columns, shift, &mut plain);
+            add_level_bounds(InstructionSet::detected(), &columns, shift, &mut fast);
+            prop_assert_eq!(plain, fast);
+        }
+
+        #[test]
+        fn the_plain_twin_gives_the_sums_of_the_levels(levels in prop::collection::vec(0_u8..16, 128)) {
+            let mut column = vec![[0; 32]; 2];
+            levels.iter().enumerate().for_each(|(row, &level)| set_level(&mut column, row, level));
+            let bounds = std::array::from_fn(|level| 2 * level as u8);
+            let mut sums = [[0; 64]; 2];
+            add_level_bounds(
+                InstructionSet::Portable, &[LevelColumn { levels: &column, bounds }; 2], 1, &mut sums);
+            let expected: Vec<u16> = levels.iter().map(|&level| 8 * u16::from(level)).collect();
+            prop_assert_eq!(sums.as_flattened(), &expected[..]);
+        }
+    }
+}

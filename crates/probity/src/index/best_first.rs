@@ -1,0 +1,211 @@
+//! Proposing rows in the order of what their scores can reach.
+
+use super::judge::Judge;
+use crate::error::Result;
+
+/// Rows are proposed in this many classes of bounds, best first; within one they stand in their own order,
+/// which is the order of the memory behind them.
+const CLASSES: usize = 64;
+
+/// Upper bounds for the scores of consecutive rows, and for blocks of [`BLOCK_ROWS`](super::BLOCK_ROWS) of
+/// them. Bounds are above 0 where the row can be a hit at all.
+pub(crate) trait BlockBounds {
+    /// The number of rows.
+    fn rows(&self) -> usize;
+
+    /// A bound for all rows of each block.
+    fn blocks(&self) -> &[f32];
+
+    /// Visits the rows of a block, ascending, with the bound of each, which is not above the block's but
+    /// for rounding.
+    fn for_each_row(&self, block: usize, visit: &mut dyn FnMut(usize, f32));
+}
+
+/// Not below the value: the next f32 above the nearest one; 0 and infinity stay.
+pub(crate) fn rounded_up(bound: f64) -> f32 {
+    if bound > 0.0 { (bound as f32).next_up() } else { 0.0 }
+}
+
+/// A row, numbered over all parts, with its bound.
+type Candidate = (f32, usize);
+
+/// Proposes rows until none is left whose bound reaches the judge's threshold. `parts` bound consecutive
+/// rows; `wanted` is the number of hits that the judge keeps.
+///
+/// # Errors
+/// As the judge.
+pub(crate) fn propose_best_first(
+    parts: &[impl BlockBounds],
+    wanted: usize,
+    judge: &mut dyn Judge,
+) -> Result<()> {
+    let mut looked_at = propose_first_look(parts, wanted, judge)?;
+    looked_at.sort_unstable();
+    let (mut candidates, mut first) = (Vec::new(), 0);
+    for part in parts {
+        for (block, &bound) in part.blocks().iter().enumerate() {
+            if is_open(bound, judge) {
+                part.for_each_row(block, &mut |row, bound| {
+                    if is_open(bound, judge) {
+                        candidates.push((bound, first + row));
+                    }
+                });
+            }
+        }
+        first += part.rows();
+    }
+    for (bound, row) in classes(candidates).into_iter().flatten() {
+        if is_open(bound, judge) && looked_at.binary_search(&row).is_err() {
+            judge.judge(row)?;
+        }
+    }
+    Ok(())
+}
+
+/// A row can still be a hit: its bound is above 0 and not strictly below the threshold.
+fn is_open(bound: f32, judge: &dyn Judge) -> bool {
+    bound > 0.0 && f64::from(bound) >= judge.threshold()
+}
+
+/// Proposes the best rows of the best blocks, as many as hits are wanted and half as many again, so that
+/// the threshold rises early. Returns them.
+fn propose_first_look(
+    parts: &[impl BlockBounds],
+    wanted: usize,
+    judge: &mut dyn Judge,
+) -> Result<Vec<usize>> {
+    let mut blocks = Vec::new();
+    let mut first = 0;
+    for part in parts {
+        blocks.extend(part.blocks().iter().enumerate().map(|(block, &bound)| (bound, part, block, first)));
+        first += part.rows();
+    }
+    keep_best(&mut blocks, wanted, |block| block.0);
+    let mut candidates: Vec<Candidate> = Vec::new();
+    for (_, part, block, first) in blocks {
+        part.for_each_row(block, &mut |row, bound| {
+            if bound > 0.0 {
+                candidates.push((bound, first + row));
+            }
+        });
+    }
+    keep_best(&mut candidates, wanted.saturating_add(wanted / 2), |candidate| candidate.0);
+    candidates.iter().try_for_each(|&(_, row)| judge.judge(row))?;
+    Ok(candidates.into_iter().map(|(_, row)| row).collect())
+}
+
+/// Keeps the items with the largest bounds.
+fn keep_best<T>(items: &mut Vec<T>, count: usize, bound: impl Fn(&T) -> f32) {
+    if (1..items.len()).contains(&count) {
+        items.select_nth_unstable_by(count - 1, |a, b| bound(b).total_cmp(&bound(a)));
+    }
+    items.truncate(count);
+}
+
+/// The rows in classes of falling bounds.
+fn classes(rows: Vec<Candidate>) -> Vec<Vec<Candidate>> {
+    let finite = || rows.iter().map(|(bound, _)| *bound).filter(|bound| bound.is_finite());
+    let (low, high) = (finite().fold(f32::INFINITY, f32::min), finite().fold(0.0, f32::max));
+    let mut classes = vec![Vec::new(); CLASSES + 1];
+    for (bound, row) in rows {
+        // Infinite bounds come first. The cast cuts to a whole number; which class a row falls into
+        // decides when it is looked at, not whether.
+        let class = if bound.is_finite() && high > low {
+            (1.0 + (high - bound) / (high - low) * (CLASSES - 1) as f32) as usize
+        } else {
+            usize::from(bound.is_finite())
+        };
+        classes[class.min(CLASSES)].push((bound, row));
+    }
+    classes
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::BLOCK_ROWS;
+    use super::*;
+
+    /// Keeps the best scores of what is proposed.
+    struct TestJudge {
+        scores: Vec<f64>,
+        wanted: usize,
+        proposed: Vec<usize>,
+    }
+
+    impl TestJudge {
+        fn best(&self, rows: impl Iterator<Item = usize>) -> Vec<(f64, usize)> {
+            let mut best: Vec<(f64, usize)> = rows.map(|row| (self.scores[row], row)).collect();
+            best.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            best.retain(|(score, _)| *score > 0.0);
+            best.truncate(self.wanted);
+            best
+        }
+    }
+
+    impl Judge for TestJudge {
+        fn judge(&mut self, row: usize) -> Result<()> {
+            assert!(!self.proposed.contains(&row), "row {row} is proposed twice");
+            self.proposed.push(row);
+            Ok(())
+        }
+
+        fn threshold(&self) -> f64 {
+            let best = self.best(self.proposed.iter().copied());
+            best.get(self.wanted.wrapping_sub(1)).map_or(f64::NEG_INFINITY, |last| last.0)
+        }
+    }
+
+    /// Bounds that are all known.
+    struct Known(Vec<f32>);
+
+    impl BlockBounds for Known {
+        fn rows(&self) -> usize {
+            self.0.len()
+        }
+
+        fn blocks(&self) -> &[f32] {
+            // Leaked: a test's own bounds are few.
+            let largest = |rows: &[f32]| rows.iter().copied().fold(0.0, f32::max);
+            Box::leak(self.0.chunks(BLOCK_ROWS).map(largest).collect())
+        }
+
+        fn for_each_row(&self, block: usize, visit: &mut dyn FnMut(usize, f32)) {
+            let rows = self.0.iter().enumerate().skip(block * BLOCK_ROWS).take(BLOCK_ROWS);
+            rows.for_each(|(row, &bound)| visit(row, bound));
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_best_are_among_the_proposed(
+            rows in prop::collection::vec((0_u8..12, 0_u8..4), 0..400),
+            split in 0_usize..400,
+            wanted in 1_usize..20,
+            loose in 0.0_f64..2.0,
+        ) {
+            // Bounds may equal the score, so that any rounding down would be seen.
+            let scores: Vec<f64> = rows.iter().map(|(score, _)| f64::from(*score) / 7.0).collect();
+            let bound = |(&score, &(_, kind)): (&f64, &(u8, u8))| {
+                rounded_up(match kind {
+                    0 | 1 => score,
+                    2 => score * (1.0 + loose),
+                    _ => f64::INFINITY,
+                })
+            };
+            let mut all: Vec<f32> = scores.iter().zip(&rows).map(bound).collect();
+            let rest = all.split_off(split.min(all.len()));
+            let mut judge = TestJudge { scores, wanted, proposed: Vec::new() };
+            propose_best_first(&[Known(all), Known(rest)], wanted, &mut judge).unwrap();
+            let best = judge.best(judge.proposed.iter().copied());
+            prop_assert_eq!(best, judge.best(0..rows.len()));
+        }
+
+        #[test]
+        fn bounds_are_never_rounded_down(bound in 0.0_f64..1e30) {
+            prop_assert!(f64::from(rounded_up(bound)) >= bound);
+            prop_assert!(f64::from(rounded_up(f64::MAX)) >= f64::MAX);
+        }
+    }
+}

@@ -1,0 +1,427 @@
+//! A flat scan over all spectra at unit mass.
+
+use std::sync::Arc;
+
+use probity_kernels::InstructionSet;
+
+use super::best_first::{BlockBounds, rounded_up};
+use super::bound_plan::BoundPlan;
+use super::level_chunk::LevelChunk;
+use super::level_edges::{LevelEdges, ValueHistogram};
+use super::retained_norms::{QueryNorms, RetainedNorms, RowNorms};
+use super::{BLOCK_ROWS, BOUND_SLACK, MZ_LIMIT, PEAKS_LIMIT};
+use crate::math;
+
+/// What rounding can take from one term of the entropy similarity, ½ [f(a + b) − f(a) − f(b)]: each of
+/// the three is at most 2 and computed to a few parts in 2⁵³.
+const ENTROPY_TERM_SLACK: f64 = 1e-14;
+
+/// The score that is bounded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FlatScore {
+    /// A sum of products of values over common peaks, divided by what the pair's range leaves of both
+    /// norms.
+    Cosine,
+    /// NIST's Simple match factor: the squared cosine times 1000, at most 999.
+    SimpleMatchFactor,
+    /// Stein and Scott's composite of the squared cosine and a term that is at most 1.
+    Composite,
+    /// A sum of ½ [f(a + b) − f(a) − f(b)], f(x) = x log₂ x: the entropy similarity.
+    Entropy,
+}
+
+/// A library's spectrum as the index takes it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(crate) struct FlatRow {
+    /// m/z and value of each peak, ascending, values from 0 to 1: for a cosine the share of the norm, for
+    /// the entropy similarity the weight.
+    pub(crate) values: Vec<(u32, f64)>,
+    /// For a cosine: how the norm depends on the pair.
+    pub(crate) norms: Option<RowNorms>,
+    /// Whether the score takes peaks into account that are not among the values, so that nothing can be
+    /// concluded from these.
+    pub(crate) has_other_peaks: bool,
+}
+
+impl FlatRow {
+    /// A row of a cosine: the weights that make products, and those that make the norm.
+    pub(crate) fn of_cosine(weights: impl Iterator<Item = (u32, f64)>, norms: RowNorms) -> Self {
+        let norm = norms.square().sqrt();
+        let values = weights.map(|(mz, weight)| (mz, weight / norm)).collect();
+        Self { values, norms: Some(norms), has_other_peaks: false }
+    }
+
+    fn can_be_indexed(&self) -> bool {
+        !self.has_other_peaks
+            && self.values.len() <= PEAKS_LIMIT
+            && self.values.iter().all(|(_, value)| value.is_finite())
+    }
+}
+
+/// The levels of all rows. A row is `None` where nothing can be compared.
+#[derive(Debug)]
+pub(crate) struct FlatIndex {
+    score: FlatScore,
+    edges: LevelEdges,
+    chunks: Vec<FlatChunk>,
+}
+
+/// Up to [`CHUNK_ROWS`](super::CHUNK_ROWS) rows.
+#[derive(Debug)]
+pub(crate) struct FlatChunk {
+    score: FlatScore,
+    levels: LevelChunk,
+    norms: Option<RetainedNorms>,
+    /// Rows of which the levels say nothing.
+    unknown: Vec<usize>,
+}
+
+/// A query's part in the bounds.
+#[derive(Debug)]
+pub(crate) struct FlatQuery {
+    plan: BoundPlan,
+    norms: Option<QueryNorms>,
+    /// For the composite.
+    counts: Option<PeakCounts>,
+    instructions: InstructionSet,
+}
+
+impl FlatChunk {
+    /// The chunk of some rows.
+    pub(crate) fn of(score: FlatScore, rows: &[Option<FlatRow>], edges: &LevelEdges) -> Self {
+        let known = |row: &Option<FlatRow>| row.clone().filter(FlatRow::can_be_indexed).unwrap_or_default();
+        let unknown = |row: &Option<FlatRow>| row.as_ref().is_some_and(|row| !row.can_be_indexed());
+        let unknown = (0..rows.len()).filter(|&row| unknown(&rows[row])).collect();
+        let (mut values, mut norms) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+        for row in rows.iter().map(known) {
+            values.push(row.values);
+            norms.push(row.norms.unwrap_or_default());
+        }
+        Self {
+            score,
+            levels: LevelChunk::of(&values, edges),
+            norms: (score != FlatScore::Entropy).then(|| RetainedNorms::of(&norms)),
+            unknown,
+        }
+    }
+}
+
+/// How often the values of some rows occur.
+pub(crate) fn histogram(rows: &[Option<FlatRow>]) -> ValueHistogram {
+    let mut histogram = ValueHistogram::default();
+    let known = rows.iter().flatten().filter(|row| row.can_be_indexed());
+    known.flat_map(|row| &row.values).filter(|(_, value)| *value > 0.0).for_each(|(_, value)| {
+        histogram.count(*value);
+    });
+    histogram
+}
+
+/// The edges that fit a score and the values of a library.
+pub(crate) fn edges(score: FlatScore, histogram: &ValueHistogram) -> LevelEdges {
+    LevelEdges::of(histogram, score != FlatScore::Entropy)
+}
+
+impl FlatIndex {
+    /// The index of consecutive chunks, whose rows stand one after the other.
+    pub(crate) fn of(score: FlatScore, edges: LevelEdges, chunks: Vec<FlatChunk>) -> Self {
+        Self { score, edges, chunks }
+    }
+
+    /// The chunks, in the order of their rows.
+    pub(crate) fn chunks(&self) -> &[FlatChunk] {
+        &self.chunks
+    }
+
+    /// A query's part in the bounds; `None` if nothing can be concluded for it, so that every row must be
+    /// scored.
+    pub(crate) fn query(&self, row: &FlatRow, instructions: InstructionSet) -> Option<FlatQuery> {
+        let mut values = row.values.iter().filter(|(_, value)| *value > 0.0);
+        if !row.can_be_indexed() || values.clone().any(|(mz, _)| *mz >= MZ_LIMIT) {
+            return None;
+        }
+        let norms = match (self.score, &row.norms) {
+            (FlatScore::Entropy, _) => None,
+            (_, Some(norms)) => Some(QueryNorms::of(norms)?),
+            (_, None) => return None,
+        };
+        let edges = self.edges.values();
+        let bounds = |value: f64| match self.score {
+            FlatScore::Entropy => edges.map(|edge| entropy_term(value, edge) + ENTROPY_TERM_SLACK),
+            _ => edges.map(|edge| value * edge),
+        };
+        let counts =
+            (self.score == FlatScore::Composite).then(|| PeakCounts::of(values.clone().map(|(mz, _)| *mz)));
+        let terms: Vec<(u32, [f64; 16])> = values.by_ref().map(|&(mz, value)| (mz, bounds(value))).collect();
+        Some(FlatQuery { plan: BoundPlan::of(&terms), norms, counts, instructions })
+    }
+}
+
+/// How many peaks a query has, and which columns count those in common.
+#[derive(Debug)]
+struct PeakCounts {
+    plan: BoundPlan,
+    /// The query's peaks from each m/z on.
+    from: Vec<u16>,
+}
+
+impl PeakCounts {
+    /// The counts of ascending m/z below [`MZ_LIMIT`].
+    fn of(mz: impl Iterator<Item = u32> + Clone) -> Self {
+        let mut from = vec![0; MZ_LIMIT as usize + 1];
+        mz.clone().for_each(|mz| from[mz as usize] = 1);
+        for mz in (0..MZ_LIMIT as usize).rev() {
+            from[mz] += from[mz + 1];
+        }
+        Self { plan: BoundPlan::of_counts(mz), from }
+    }
+
+    /// Stein and Scott's composite with a ratio term of 1: (N_U F_D + N_C) / (N_U + N_C), which grows with
+    /// F_D and N_C and falls with N_U. Where an upper end of the range takes peaks of the query away, it
+    /// takes the same or fewer from those in common, so that N_C bounds N_U from below.
+    fn composite(&self, squared_cosine: f64, common: u16, beginning: Option<usize>) -> f64 {
+        let query = beginning.map_or(common, |low| self.from[low].max(common));
+        let (query, common) = (f64::from(query), f64::from(common));
+        let squared_cosine = squared_cosine.min(1.0);
+        if common < 2.0 {
+            squared_cosine
+        } else {
+            (query * squared_cosine + common) / (query + common) * BOUND_SLACK
+        }
+    }
+}
+
+/// What two weights add to the entropy similarity. Grows with each of them.
+fn entropy_term(a: f64, b: f64) -> f64 {
+    let f = |x: f64| if x > 0.0 { x * math::log2(x) } else { 0.0 };
+    (f(a + b) - f(a) - f(b)) / 2.0
+}
+
+impl FlatChunk {
+    /// Bounds of all rows that no rounding makes too low.
+    pub(crate) fn bounds(&self, query: Arc<FlatQuery>) -> ChunkBounds<'_> {
+        let sums = self.levels.sums(&query.plan, query.instructions);
+        let common = query.counts.as_ref().map(|counts| self.levels.sums(&counts.plan, query.instructions));
+        let mut bounds = ChunkBounds { chunk: self, query, sums, common, blocks: Vec::new() };
+        bounds.blocks =
+            (0..self.levels.rows().div_ceil(BLOCK_ROWS)).map(|block| bounds.block_bound(block)).collect();
+        for row in &self.unknown {
+            bounds.blocks[row / BLOCK_ROWS] = f32::INFINITY;
+        }
+        bounds
+    }
+}
+
+/// The bounds of a chunk's rows for one query.
+#[derive(Debug)]
+pub(crate) struct ChunkBounds<'a> {
+    chunk: &'a FlatChunk,
+    query: Arc<FlatQuery>,
+    sums: Vec<u16>,
+    /// The number of peaks in common, for the composite.
+    common: Option<Vec<u16>>,
+    blocks: Vec<f32>,
+}
+
+impl ChunkBounds<'_> {
+    /// What a sum stands for, where nothing is taken from the norms.
+    fn scale(&self) -> f64 {
+        self.query.plan.unit() * BOUND_SLACK
+    }
+
+    fn block_bound(&self, block: usize) -> f32 {
+        let rows = block * BLOCK_ROWS..((block + 1) * BLOCK_ROWS).min(self.chunk.levels.rows());
+        let largest = |numbers: &[u16]| numbers[rows.clone()].iter().copied().max().unwrap_or(0);
+        let sum = largest(&self.sums);
+        let factor = match (&self.chunk.norms, &self.query.norms) {
+            (Some(norms), Some(query)) => norms.largest_factor(block, query),
+            _ => 1.0,
+        };
+        // With as many peaks in the query as in common the composite is largest.
+        self.finished(sum, factor, self.common.as_deref().map_or(0, largest), None)
+    }
+
+    fn row_bound(&self, row: usize) -> f32 {
+        if self.chunk.unknown.binary_search(&row).is_ok() {
+            return f32::INFINITY;
+        }
+        let (factor, beginning) = match (&self.chunk.norms, &self.query.norms) {
+            (Some(norms), Some(query)) => (norms.factor(row, query), norms.beginning(row, query)),
+            _ => (1.0, None),
+        };
+        let common = self.common.as_ref().map_or(0, |common| common[row]);
+        self.finished(self.sums[row], factor, common, beginning)
+    }
+
+    /// The bound: 0 exactly where there is no peak in common, infinite where nothing is known.
+    fn finished(&self, sum: u16, factor: f64, common: u16, beginning: Option<usize>) -> f32 {
+        if sum == 0 {
+            return 0.0;
+        }
+        let value = f64::from(sum) * (self.scale() * factor);
+        rounded_up(match (self.chunk.score, &self.query.counts) {
+            (FlatScore::SimpleMatchFactor, _) => (1_000.0 * value * value * BOUND_SLACK).min(999.0),
+            (FlatScore::Composite, Some(counts)) => {
+                counts.composite(value * value * BOUND_SLACK, common, beginning)
+            }
+            _ => value,
+        })
+    }
+}
+
+impl BlockBounds for ChunkBounds<'_> {
+    fn rows(&self) -> usize {
+        self.chunk.levels.rows()
+    }
+
+    fn blocks(&self) -> &[f32] {
+        &self.blocks
+    }
+
+    fn for_each_row(&self, block: usize, visit: &mut dyn FnMut(usize, f32)) {
+        for row in block * BLOCK_ROWS..((block + 1) * BLOCK_ROWS).min(self.rows()) {
+            visit(row, self.row_bound(row));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::{CHUNK_ROWS, Judge, propose_best_first};
+    use super::*;
+    use crate::error::Result;
+    use crate::similarity::common_range::CommonRange;
+
+    type Weights = Vec<(u32, f64)>;
+
+    /// A library whose bounds are multiplied by something.
+    struct Scaled<'a>(ChunkBounds<'a>, f64);
+
+    impl BlockBounds for Scaled<'_> {
+        fn rows(&self) -> usize {
+            self.0.rows()
+        }
+
+        fn blocks(&self) -> &[f32] {
+            &self.0.blocks
+        }
+
+        fn for_each_row(&self, block: usize, visit: &mut dyn FnMut(usize, f32)) {
+            self.0.for_each_row(block, &mut |row, bound| visit(row, (f64::from(bound) * self.1) as f32));
+        }
+    }
+
+    /// Keeps the best, ties by row.
+    struct TestJudge<'a> {
+        scores: &'a [f64],
+        wanted: usize,
+        best: Vec<(f64, usize)>,
+    }
+
+    impl Judge for TestJudge<'_> {
+        fn judge(&mut self, row: usize) -> Result<()> {
+            if self.scores[row] > 0.0 {
+                self.best.push((self.scores[row], row));
+            }
+            self.best.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            self.best.truncate(self.wanted);
+            Ok(())
+        }
+
+        fn threshold(&self) -> f64 {
+            match self.best.get(self.wanted - 1) {
+                Some(last) => last.0,
+                None => f64::NEG_INFINITY,
+            }
+        }
+    }
+
+    fn row(weights: &Weights) -> FlatRow {
+        let norms = RowNorms { range: CommonRange::EVERYTHING, weights: weights.clone() };
+        FlatRow::of_cosine(weights.iter().copied(), norms)
+    }
+
+    fn cosine(a: &Weights, b: &Weights) -> f64 {
+        let dot = |a: &Weights, b: &Weights| -> f64 {
+            let other = |mz: u32| b.iter().find(|peak| peak.0 == mz).map_or(0.0, |peak| peak.1);
+            a.iter().map(|&(mz, weight)| weight * other(mz)).sum()
+        };
+        let norms = dot(a, a).sqrt() * dot(b, b).sqrt();
+        if norms > 0.0 { (dot(a, b) / norms).min(1.0) } else { 0.0 }
+    }
+
+    /// The best rows by the index, its bounds multiplied by `factor`, and by looking at all. Of the rows
+    /// from `unknown` on the index knows nothing.
+    fn searched(
+        library: &[Weights],
+        unknown: usize,
+        query: &Weights,
+        wanted: usize,
+        factor: f64,
+        instructions: InstructionSet,
+    ) -> [Vec<(f64, usize)>; 2] {
+        let flat_row = |(number, weights): (usize, &Weights)| {
+            Some(FlatRow { has_other_peaks: number >= unknown, ..row(weights) })
+        };
+        let rows: Vec<Option<FlatRow>> = library.iter().enumerate().map(flat_row).collect();
+        let edges = edges(FlatScore::Cosine, &histogram(&rows));
+        // Chunks of any length will do.
+        let chunks =
+            rows.chunks(CHUNK_ROWS.min(100)).map(|rows| FlatChunk::of(FlatScore::Cosine, rows, &edges));
+        let index = FlatIndex::of(FlatScore::Cosine, edges.clone(), chunks.collect());
+        let scores: Vec<f64> = library.iter().map(|weights| cosine(query, weights)).collect();
+        let mut all = TestJudge { scores: &scores, wanted, best: Vec::new() };
+        (0..library.len()).for_each(|row| all.judge(row).unwrap());
+        let mut judge = TestJudge { scores: &scores, wanted, best: Vec::new() };
+        match index.query(&row(query), instructions) {
+            Some(query) => {
+                let query = Arc::new(query);
+                let bounds: Vec<Scaled<'_>> = index
+                    .chunks()
+                    .iter()
+                    .map(|chunk| Scaled(chunk.bounds(Arc::clone(&query)), factor))
+                    .collect();
+                propose_best_first(&bounds, wanted, &mut judge).unwrap();
+            }
+            None => (0..library.len()).for_each(|row| judge.judge(row).unwrap()),
+        }
+        [judge.best, all.best]
+    }
+
+    fn any_weights() -> impl Strategy<Value = Weights> {
+        let weight = prop_oneof![1.0_f64..1_000.0, Just(1.0), Just(999.0), 1e-6_f64..1e-3];
+        prop::collection::btree_map(40_u32..70, weight, 0..12).prop_map(|peaks| peaks.into_iter().collect())
+    }
+
+    proptest! {
+        #[test]
+        fn the_best_of_the_index_are_the_best_of_all(
+            library in prop::collection::vec(any_weights(), 0..250),
+            query in any_weights(),
+            wanted in 1_usize..20,
+            unknown in 0_usize..1_000,
+        ) {
+            for instructions in [InstructionSet::Portable, InstructionSet::detected()] {
+                let [found, expected] = searched(&library, unknown, &query, wanted, 1.0, instructions);
+                prop_assert_eq!(found, expected);
+            }
+        }
+    }
+
+    /// A mutation that must be seen: were a bound only 2⁻²⁰ too low, the first of equal spectra would be lost.
+    /// Where a spectrum has one peak, its level is exact, so that the bound has nothing to spare. The last
+    /// row, of which nothing is known, is looked at first.
+    #[test]
+    fn a_bound_rounded_down_is_noticed() {
+        let library = vec![vec![(58, 7.0)]; 300];
+        let query = vec![(58, 3.0)];
+        let found = |factor: f64| searched(&library, 299, &query, 1, factor, InstructionSet::detected());
+        let [right, expected] = found(1.0);
+        assert_eq!((&right, expected[0].1), (&expected, 0));
+        for bits in [1, 10, 20] {
+            let [wrong, expected] = found(1.0 - 1.0 / f64::from(1_u32 << bits));
+            assert_ne!(wrong, expected, "a bound 2^-{bits} below the score went unnoticed");
+        }
+    }
+}

@@ -1,0 +1,123 @@
+//! The levels of some rows, a column for each m/z that occurs among them.
+
+use probity_kernels::{
+    InstructionSet, LEVEL_BLOCK_ROWS, LevelBlock, LevelColumn, add_level_bounds, set_level,
+};
+
+use super::bound_plan::BoundPlan;
+use super::level_edges::LevelEdges;
+use super::{CHUNK_ROWS, MZ_LIMIT};
+
+/// The levels of up to [`CHUNK_ROWS`] rows.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct LevelChunk {
+    rows: usize,
+    /// For each m/z the number of its column, from 1; 0 for none.
+    column_of_mz: Vec<u16>,
+    /// The columns one after the other.
+    levels: Vec<LevelBlock>,
+}
+
+impl LevelChunk {
+    /// The chunk of rows of (m/z, value) with values from 0 to 1; peaks from [`MZ_LIMIT`] on are left out.
+    pub(crate) fn of<R: AsRef<[(u32, f64)]>>(rows: &[R], edges: &LevelEdges) -> Self {
+        debug_assert!(rows.len() <= CHUNK_ROWS);
+        let kept = |row: &R| -> Vec<(usize, u8)> {
+            let peaks = row.as_ref().iter().filter(|&&(mz, value)| mz < MZ_LIMIT && value > 0.0);
+            peaks.map(|&(mz, value)| (mz as usize, edges.level(value))).collect()
+        };
+        let mut column_of_mz = vec![0; MZ_LIMIT as usize];
+        rows.iter().flat_map(kept).for_each(|(mz, _)| column_of_mz[mz] = 1);
+        let mut columns = 0;
+        for number in column_of_mz.iter_mut().filter(|number| **number > 0) {
+            columns += 1;
+            *number = columns;
+        }
+        let blocks = rows.len().div_ceil(LEVEL_BLOCK_ROWS);
+        let mut levels = vec![[0; LEVEL_BLOCK_ROWS / 2]; usize::from(columns) * blocks];
+        for (row, peaks) in rows.iter().enumerate() {
+            for (mz, level) in kept(peaks) {
+                let column = usize::from(column_of_mz[mz]) - 1;
+                set_level(&mut levels[column * blocks..][..blocks], row, level);
+            }
+        }
+        Self { rows: rows.len(), column_of_mz, levels }
+    }
+
+    /// The number of rows.
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    /// The sum of bounds of each row, in the plan's units, rows beyond the last one rounded up to whole
+    /// blocks. A row has the sum 0 exactly if it has no peak in common with the query.
+    pub(crate) fn sums(&self, plan: &BoundPlan, instructions: InstructionSet) -> Vec<u16> {
+        let blocks = self.rows.div_ceil(LEVEL_BLOCK_ROWS);
+        let mut sums = vec![[0; LEVEL_BLOCK_ROWS]; blocks];
+        let mut columns = Vec::new();
+        for group in plan.groups() {
+            columns.clear();
+            for (mz, bounds) in &group.bounds {
+                if let Some(column) =
+                    self.column_of_mz.get(*mz as usize).and_then(|number| number.checked_sub(1))
+                {
+                    let levels = &self.levels[usize::from(column) * blocks..][..blocks];
+                    columns.push(LevelColumn { levels, bounds: *bounds });
+                }
+            }
+            if !columns.is_empty() {
+                add_level_bounds(instructions, &columns, group.shift, &mut sums);
+            }
+        }
+        sums.into_flattened()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::level_edges::ValueHistogram;
+    use super::*;
+
+    type Peaks = Vec<(u32, f64)>;
+
+    fn any_peaks() -> impl Strategy<Value = Peaks> {
+        let mz = prop_oneof![30_u32..60, 2_040_u32..2_060];
+        prop::collection::btree_map(mz, 0.0_f64..=1.0, 0..20).prop_map(|peaks| peaks.into_iter().collect())
+    }
+
+    proptest! {
+        #[test]
+        fn sums_bound_the_products_and_are_0_only_without_common_peaks(
+            rows in prop::collection::vec(any_peaks(), 0..150),
+            query in any_peaks(),
+        ) {
+            let mut histogram = ValueHistogram::default();
+            rows.iter().flatten().for_each(|&(_, value)| histogram.count(value));
+            let edges = LevelEdges::of(&histogram, true);
+            let chunk = LevelChunk::of(&rows, &edges);
+            let terms: Vec<_> = query
+                .iter()
+                .filter(|&&(mz, value)| value > 0.0 && mz < MZ_LIMIT)
+                .map(|&(mz, value)| (mz, edges.values().map(|edge| value * edge)))
+                .collect();
+            let plan = BoundPlan::of(&terms);
+            let sums = chunk.sums(&plan, InstructionSet::Portable);
+            prop_assert_eq!(&sums, &chunk.sums(&plan, InstructionSet::detected()));
+            for (row, &sum) in rows.iter().zip(&sums) {
+                let common: Vec<f64> = terms
+                    .iter()
+                    .flat_map(|(mz, _)| {
+                        let q = query.iter().find(|(other, _)| other == mz).unwrap().1;
+                        row.iter().filter(move |(other, value)| other == mz && *value > 0.0).map(move |l| q * l.1)
+                    })
+                    .collect();
+                prop_assert_eq!(sum == 0, common.is_empty());
+                let bound = f64::from(sum) * plan.unit();
+                // 20 sums of numbers up to 1 in f64.
+                prop_assert!(bound >= common.iter().sum::<f64>() * (1.0 - 1e-14));
+            }
+        }
+    }
+}

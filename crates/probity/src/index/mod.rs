@@ -1,0 +1,48 @@
+//! The index of unit-mass spectra: columns in, upper bounds of every row's score out. It proposes; the
+//! reference scorer disposes.
+//!
+//! Each (spectrum, m/z) holds a 4-bit level: 0 for no peak, else the lowest of 15 edges that the peak's
+//! value does not exceed ([`LevelEdges`], [`LevelChunk`]). A query turns each of its peaks into 16 upper
+//! bounds, one a level, in whole units rounded up ([`BoundPlan`]); their sum bounds any score that is a
+//! sum over common peaks of a function that grows with the library's peak. Where the score is divided by
+//! a norm that depends on the pair, [`RetainedNorms`] bound what the common range can take from it.
+//!
+//! Sums are whole numbers, so they are the same on every processor. Rounding in the finished bounds, and
+//! in the reference scorer itself, is covered by [`BOUND_SLACK`].
+
+mod best_first;
+mod bound_plan;
+mod flat_index;
+mod judge;
+mod level_chunk;
+mod level_edges;
+mod retained_norms;
+
+pub(crate) use best_first::propose_best_first;
+pub(crate) use flat_index::{
+    ChunkBounds, FlatChunk, FlatIndex, FlatQuery, FlatRow, FlatScore, edges, histogram,
+};
+pub(crate) use judge::Judge;
+pub(crate) use level_edges::ValueHistogram;
+pub(crate) use retained_norms::RowNorms;
+
+/// Rows of a chunk, whose sums stay in a processor's second cache.
+pub(crate) const CHUNK_ROWS: usize = 32_768;
+
+/// Rows that share a bound, so that most rows need none of their own.
+pub(crate) const BLOCK_ROWS: usize = probity_kernels::LEVEL_BLOCK_ROWS;
+
+/// m/z from which on no column is kept. A query with a peak there is searched without the index; a
+/// library's peak there has no partner in any other query.
+pub(crate) const MZ_LIMIT: u32 = 2_048;
+
+/// Spectra with more peaks than this are not indexed: the rounding of longer sums could exceed the slack.
+pub(crate) const PEAKS_LIMIT: usize = 4_096;
+
+/// What finished bounds are multiplied by. A sum of n terms above 0 is off by at most n 2⁻⁵³ (Higham,
+/// Accuracy and Stability of Numerical Algorithms, 2002, §4.2); product and both norms of 4,096 terms
+/// together stay below 2⁻⁴⁰, of the reference scorer and of the bound alike.
+pub(crate) const BOUND_SLACK: f64 = 1.0 + 1.0 / (1_u64 << 38) as f64;
+
+/// Sums of squares below this (2⁻²⁰⁰) are near where f64 loses digits; nothing is concluded from them.
+pub(crate) const SMALLEST_SQUARE: f64 = f64::from_bits((1_023 - 200) << 52);

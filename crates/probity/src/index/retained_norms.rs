@@ -1,0 +1,180 @@
+//! What the common range of a pair can take from the norms of both spectra.
+//!
+//! A row's levels are shares of its own norm, over its own range. In a pair the range may begin higher,
+//! where the query's scan begins, and end where the earlier of both stated scans ends. What is left of
+//! the row's norm is stored at cut points as 255ths of its square, rounded down; what is left of the
+//! query's follows from where the row's scan begins. A bound is then divided by the roots of both.
+
+use super::{BLOCK_ROWS, MZ_LIMIT, SMALLEST_SQUARE};
+use crate::similarity::common_range::CommonRange;
+
+/// m/z at which the retained share is stored: dense where scans begin.
+fn cuts() -> impl Iterator<Item = u32> + Clone {
+    (1..65).chain((68..=128).step_by(4)).chain((160..=512).step_by(32))
+}
+
+/// A row's part in the bound: weights, and the range of m/z in which it was measured.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct RowNorms {
+    /// From where on it counts, and where its stated scan ends.
+    pub(crate) range: CommonRange,
+    /// m/z and weight of the peaks in the range's lower bound, ascending.
+    pub(crate) weights: Vec<(u32, f64)>,
+}
+
+impl Default for RowNorms {
+    fn default() -> Self {
+        Self { range: CommonRange::EVERYTHING, weights: Vec::new() }
+    }
+}
+
+impl RowNorms {
+    /// The sum of squares of all weights.
+    pub(crate) fn square(&self) -> f64 {
+        self.weights.iter().map(|(_, weight)| weight * weight).sum()
+    }
+}
+
+/// The same of all rows of a chunk, as columns.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct RetainedNorms {
+    /// Where each row begins, at most [`MZ_LIMIT`].
+    low: Vec<u16>,
+    /// Where each row's stated scan ends, [`u32::MAX`] if it states none.
+    high: Vec<u32>,
+    /// The last m/z of each row.
+    last: Vec<u32>,
+    /// For each cut point the share of each row's squared norm from there on, in 255ths.
+    shares: Vec<u8>,
+    /// The highest, lowest and lowest of these in each block of [`BLOCK_ROWS`] rows.
+    highest_low: Vec<u16>,
+    lowest_high: Vec<u32>,
+    lowest_shares: Vec<u8>,
+}
+
+impl RetainedNorms {
+    /// The columns of some rows.
+    pub(crate) fn of(rows: &[RowNorms]) -> Self {
+        let mut norms = Self { shares: vec![0; cuts().count() * rows.len()], ..Self::default() };
+        for (row, spectrum) in rows.iter().enumerate() {
+            // At most 2048: the cast is exact.
+            norms.low.push(spectrum.range.low.min(MZ_LIMIT) as u16);
+            norms.high.push(spectrum.range.high.unwrap_or(u32::MAX));
+            norms.last.push(spectrum.weights.last().map_or(0, |(mz, _)| *mz));
+            let square = spectrum.square();
+            // Each share is summed by itself, so that it is exactly 1 where nothing is cut off.
+            for (number, cut) in cuts().enumerate() {
+                let start = spectrum.weights.partition_point(|(mz, _)| *mz < cut);
+                let share = if square < SMALLEST_SQUARE {
+                    0.0
+                } else if start == 0 {
+                    1.0
+                } else {
+                    let rest: f64 = spectrum.weights[start..].iter().map(|(_, weight)| weight * weight).sum();
+                    rest / square
+                };
+                // From 0 to 255; the cast rounds down. Above 1 by rounding only.
+                norms.shares[number * rows.len() + row] = (share.min(1.0) * 255.0) as u8;
+            }
+        }
+        let lowest = |shares: &[u8]| shares.iter().copied().min().unwrap_or(0);
+        norms.highest_low =
+            norms.low.chunks(BLOCK_ROWS).map(|low| low.iter().copied().max().unwrap_or(0)).collect();
+        norms.lowest_high =
+            norms.high.chunks(BLOCK_ROWS).map(|high| high.iter().copied().min().unwrap_or(0)).collect();
+        norms.lowest_shares = norms
+            .shares
+            .chunks(rows.len().max(1))
+            .flat_map(|shares| shares.chunks(BLOCK_ROWS).map(lowest))
+            .collect();
+        norms
+    }
+
+    /// Where a row begins, if nothing limits the pair's range above.
+    pub(crate) fn beginning(&self, row: usize, query: &QueryNorms) -> Option<usize> {
+        (query.high.is_none() || self.high[row] == u32::MAX).then(|| usize::from(self.low[row]))
+    }
+
+    /// By what the sum of a row is to be multiplied: infinite where nothing is known.
+    #[inline]
+    pub(crate) fn factor(&self, row: usize, query: &QueryNorms) -> f64 {
+        let share = query.cut.map_or(u8::MAX, |cut| self.shares[cut * self.low.len() + row]);
+        let low = usize::from(self.low[row]);
+        let query_factor = match query.high {
+            Some(high) if self.high[row] < u32::MAX => {
+                query.factor_below(low, high.min(self.high[row]), self.last[row])
+            }
+            _ => query.factors[low],
+        };
+        query_factor * query.share_factors[usize::from(share)]
+    }
+
+    /// No factor of the block's rows is above this.
+    #[inline]
+    pub(crate) fn largest_factor(&self, block: usize, query: &QueryNorms) -> f64 {
+        if query.high.is_some() && self.lowest_high[block] < u32::MAX {
+            return f64::INFINITY;
+        }
+        let share = query.cut.map_or(u8::MAX, |cut| self.lowest_shares[cut * self.highest_low.len() + block]);
+        query.factors[usize::from(self.highest_low[block])] * query.share_factors[usize::from(share)]
+    }
+}
+
+/// The query's part in the bound.
+#[derive(Debug, Clone)]
+pub(crate) struct QueryNorms {
+    /// The cut point that the query's own beginning is rounded up to; `None` at 0.
+    cut: Option<usize>,
+    /// Where the query's stated scan ends.
+    high: Option<u32>,
+    last: u32,
+    square: f64,
+    /// The sum of squares from each m/z on.
+    squares_from: Vec<f64>,
+    /// The root of whole over retained for each beginning of a row.
+    factors: Vec<f64>,
+    /// The same for each stored share of a row.
+    share_factors: [f64; 256],
+}
+
+impl QueryNorms {
+    /// The query's part; `None` if the query begins above the last cut point, has peaks from
+    /// [`MZ_LIMIT`] on, or is too small to compute with.
+    pub(crate) fn of(query: &RowNorms) -> Option<Self> {
+        let (square, last) = (query.square(), query.weights.last()?.0);
+        if last >= MZ_LIMIT || square < SMALLEST_SQUARE {
+            return None;
+        }
+        let cut = match query.range.low {
+            0 => None,
+            low => Some(cuts().position(|cut| cut >= low)?),
+        };
+        let mut squares_from = vec![0.0; MZ_LIMIT as usize + 1];
+        query.weights.iter().for_each(|&(mz, weight)| squares_from[mz as usize] = weight * weight);
+        for mz in (0..MZ_LIMIT as usize).rev() {
+            squares_from[mz] += squares_from[mz + 1];
+        }
+        let factors = squares_from.iter().map(|&rest| root_of_quotient(square, rest)).collect();
+        let share_factors = std::array::from_fn(|share| root_of_quotient(255.0, share as f64));
+        Some(Self { cut, high: query.range.high, last, square, squares_from, factors, share_factors })
+    }
+
+    /// The factor for a row that begins at `low` where the pair's range ends at `high`: infinite if that
+    /// cuts off peaks of the row.
+    fn factor_below(&self, low: usize, high: u32, last_of_row: u32) -> f64 {
+        if high < last_of_row {
+            return f64::INFINITY;
+        }
+        if high >= self.last {
+            return self.factors[low];
+        }
+        let from_low = self.squares_from[low];
+        let above = self.squares_from.get(high as usize + 1).copied().unwrap_or(0.0);
+        // The difference is off by rounding of both sums, of which the first is the larger.
+        root_of_quotient(self.square, from_low - above - 1e-12 * from_low)
+    }
+}
+
+fn root_of_quotient(whole: f64, rest: f64) -> f64 {
+    if rest < SMALLEST_SQUARE { f64::INFINITY } else { (whole / rest).sqrt() }
+}

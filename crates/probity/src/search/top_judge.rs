@@ -1,0 +1,30 @@
+//! The reference scorer as the judge of what an index proposes.
+
+use super::admission::Admission;
+use super::searcher::{Scoring, Searcher};
+use super::top::{Ranked, Top};
+use crate::error::Result;
+use crate::index::Judge;
+
+/// Keeps the best of what is proposed and admitted.
+pub(super) struct TopJudge<'a> {
+    pub(super) searcher: &'a Searcher,
+    pub(super) scoring: &'a Scoring,
+    pub(super) admission: &'a Admission<'a>,
+    pub(super) top: Top,
+}
+
+impl Judge for TopJudge<'_> {
+    fn judge(&mut self, row: usize) -> Result<()> {
+        if self.admission.contains(row)
+            && let Some(key) = self.searcher.rank_key(row, self.scoring)?
+        {
+            self.top.push(Ranked { key, position: row });
+        }
+        Ok(())
+    }
+
+    fn threshold(&self) -> f64 {
+        self.top.threshold()
+    }
+}
