@@ -137,7 +137,9 @@ fn method_admits(method: &Method, query: &Record, record: &Record) -> bool {
     let precursors_agree =
         matches!((asked.precursor_mz, stated.precursor_mz), (Some(a), Some(b)) if (a - b).abs() < 0.01);
     stated.technique.is_none_or(|technique| technique == method.technique)
-        && (method.technique == Technique::ElectronIonization || precursors_agree)
+        && (method.technique == Technique::ElectronIonization
+            || method.name.ends_with("-open")
+            || precursors_agree)
 }
 
 /// A hit as it must come out: its entry, and name and bits of each of its own measures.
@@ -198,6 +200,27 @@ fn slow_search(searcher: &Searcher, query: &Query, choice: u64) -> (Vec<Expected
     (found.into_iter().map(|(.., expected)| expected).collect(), counts)
 }
 
+/// The shipped methods, and the cosines and the entropy similarity once more without a condition on the
+/// precursor, so that their index is asked; with other tolerances.
+fn methods() -> Vec<Method> {
+    let open = |name: &str, from: &str, to: &str| {
+        let mut method = Method::named(name).unwrap();
+        method.candidates.precursor_tolerance = None;
+        let text = serde_json::to_string(&method).unwrap();
+        assert!(text.contains(from), "{text}");
+        let mut method: Method = serde_json::from_str(&text.replace(from, to)).unwrap();
+        method.name += "-open";
+        method
+    };
+    let mut methods = Method::shipped().unwrap();
+    methods.extend([
+        open("msms-cosine", "greedy", "greedy"),
+        open("msms-cosine", "\"assignment\":\"greedy\"", "\"assignment\":\"optimal\""),
+        open("msms-entropy", "\"tolerance\":{\"da\":0.02}", "\"tolerance\":{\"ppm\":80.0}"),
+    ]);
+    methods
+}
+
 fn searcher(library: &Arc<Library>, method: &Method, threads: usize) -> Searcher {
     searcher_on(library, method, Executor::new(threads).unwrap())
 }
@@ -242,7 +265,7 @@ proptest! {
         let mut records = hard_records(entries + 1, seed);
         let query = Query::from_record(records.remove(seed as usize % records.len()));
         let library = Arc::new(Library::from_records("hard", LibraryScope::Spectra, records).unwrap());
-        for mut method in Method::shipped().unwrap() {
+        for mut method in methods() {
             if ri {
                 // Of the size of what separates hits: thousandths, or match factors.
                 let rate = if method.rival_margin > 1.0 { 300.0 } else { 0.3 };
@@ -267,7 +290,13 @@ fn parts_of_several_threads_are_joined_exactly() {
         mass.acquisition.precursor_mz = Some(200.0);
     }
     let query = Query::from_record(query);
-    for method in Method::shipped().unwrap() {
+    for method in methods() {
+        // Else an index would go untested.
+        assert!(
+            !method.name.ends_with("-open") || searcher(&library, &method, 1).has_index(),
+            "{}",
+            method.name
+        );
         check(&library, &method, &query, 0, &[5, 150, 1_500]);
     }
 }

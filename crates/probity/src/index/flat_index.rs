@@ -8,13 +8,9 @@ use super::best_first::{BlockBounds, rounded_up};
 use super::bound_plan::BoundPlan;
 use super::level_chunk::LevelChunk;
 use super::level_edges::{LevelEdges, ValueHistogram};
+use super::pair_score::PairScore;
 use super::retained_norms::{QueryNorms, RetainedNorms, RowNorms};
 use super::{BLOCK_ROWS, BOUND_SLACK, MZ_LIMIT, PEAKS_LIMIT};
-use crate::math;
-
-/// What rounding can take from one term of the entropy similarity, ½ [f(a + b) − f(a) − f(b)]: each of
-/// the three is at most 2 and computed to a few parts in 2⁵³.
-const ENTROPY_TERM_SLACK: f64 = 1e-14;
 
 /// The score that is bounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -145,10 +141,9 @@ impl FlatIndex {
             (_, None) => return None,
         };
         let edges = self.edges.values();
-        let bounds = |value: f64| match self.score {
-            FlatScore::Entropy => edges.map(|edge| entropy_term(value, edge) + ENTROPY_TERM_SLACK),
-            _ => edges.map(|edge| value * edge),
-        };
+        let pair_score =
+            if self.score == FlatScore::Entropy { PairScore::Entropy } else { PairScore::Cosine };
+        let bounds = |value: f64| edges.map(|edge| pair_score.bound(value, edge));
         let counts =
             (self.score == FlatScore::Composite).then(|| PeakCounts::of(values.clone().map(|(mz, _)| *mz)));
         let terms: Vec<(u32, [f64; 16])> = values.by_ref().map(|&(mz, value)| (mz, bounds(value))).collect();
@@ -188,12 +183,6 @@ impl PeakCounts {
             (query * squared_cosine + common) / (query + common) * BOUND_SLACK
         }
     }
-}
-
-/// What two weights add to the entropy similarity. Grows with each of them.
-fn entropy_term(a: f64, b: f64) -> f64 {
-    let f = |x: f64| if x > 0.0 { x * math::log2(x) } else { 0.0 };
-    (f(a + b) - f(a) - f(b)) / 2.0
 }
 
 impl FlatChunk {

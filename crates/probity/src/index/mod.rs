@@ -1,5 +1,5 @@
-//! The index of unit-mass spectra: columns in, upper bounds of every row's score out. It proposes; the
-//! reference scorer disposes.
+//! The indexes: columns in, upper bounds of every row's score out. They propose; the reference scorer
+//! disposes. [`FragmentIndex`] serves accurate mass; what follows is the [`FlatIndex`] of unit-mass spectra.
 //!
 //! Each (spectrum, m/z) holds a 4-bit level: 0 for no peak, else the lowest of 15 edges that the peak's
 //! value does not exceed ([`LevelEdges`], [`LevelChunk`]). A query turns each of its peaks into 16 upper
@@ -13,17 +13,23 @@
 mod best_first;
 mod bound_plan;
 mod flat_index;
+mod fragment_index;
 mod judge;
 mod level_chunk;
 mod level_edges;
+mod pair_score;
 mod retained_norms;
 
-pub(crate) use best_first::propose_best_first;
+pub(crate) use best_first::{BlockBounds, propose_best_first};
 pub(crate) use flat_index::{
     ChunkBounds, FlatChunk, FlatIndex, FlatQuery, FlatRow, FlatScore, edges, histogram,
 };
+pub(crate) use fragment_index::{
+    FRAGMENT_BLOCK_ROWS, FragmentBlock, FragmentBounds, FragmentIndex, FragmentQuery, FragmentRow,
+};
 pub(crate) use judge::Judge;
 pub(crate) use level_edges::ValueHistogram;
+pub(crate) use pair_score::PairScore;
 pub(crate) use retained_norms::RowNorms;
 
 /// Rows of a chunk, whose sums stay in a processor's second cache.

@@ -3,6 +3,7 @@
 mod compare;
 mod explain;
 mod flat;
+mod fragments;
 mod prepare;
 
 use serde::{Deserialize, Serialize};

@@ -41,7 +41,7 @@ pub struct Method {
 }
 
 /// The methods that come with this version.
-const SHIPPED: [&str; 9] = [
+const SHIPPED: [&str; 10] = [
     include_str!("../../methods/ei-default.toml"),
     include_str!("../../methods/ei-composite.toml"),
     include_str!("../../methods/ei-entropy.toml"),
@@ -50,6 +50,7 @@ const SHIPPED: [&str; 9] = [
     include_str!("../../methods/nist-neutral-loss.toml"),
     include_str!("../../methods/nist-hybrid.toml"),
     include_str!("../../methods/msms-entropy.toml"),
+    include_str!("../../methods/msms-entropy-open.toml"),
     include_str!("../../methods/msms-cosine.toml"),
 ];
 

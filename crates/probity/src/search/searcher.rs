@@ -7,7 +7,7 @@ use super::alignment::Alignment;
 use super::executor::Executor;
 use super::filter::{EntryFacts, Filter};
 use super::hit::{Hit, HitList, SearchCounts};
-use super::library_index::LibraryIndex;
+use super::library_index::{EntryBounds, IndexQuery, LibraryIndex};
 use super::method::Method;
 use super::prepared::Prepared;
 use super::query::Query;
@@ -15,7 +15,7 @@ use super::relative_probability::add_relative_probability;
 use super::top::{RankKey, Ranked, Top};
 use super::top_judge::TopJudge;
 use crate::error::Result;
-use crate::index::{ChunkBounds, FlatQuery, propose_best_first};
+use crate::index::propose_best_first;
 use crate::library::{Entry, EntryId, Library, recipe_digest};
 use crate::similarity::explanation::Explanation;
 
@@ -92,7 +92,7 @@ struct Search<'a> {
     scoring: Option<Scoring>,
     admission: Admission<'a>,
     /// `None` if every admitted entry must be scored.
-    indexed: Option<Arc<FlatQuery>>,
+    indexed: Option<IndexQuery>,
 }
 
 impl Searcher {
@@ -130,7 +130,7 @@ impl Searcher {
             entries_stored_prepared += usize::from(was_stored);
         }
         let admission = AdmissionColumns::of(facts, &library, &method.candidates, &executor)?;
-        let index = LibraryIndex::build(&method.measure, &prepared, &executor);
+        let index = LibraryIndex::build(&method, &prepared, &executor);
         Ok(Self { library, method, prepared, entries_stored_prepared, admission, index, executor })
     }
 
@@ -253,7 +253,7 @@ impl Searcher {
         let few = admission.counts.compared.saturating_mul(FEW) < admission.counts.entries;
         let indexed = match (&self.index, &admission.admitted) {
             (Some(index), Admitted::Flags(_)) if !few => {
-                index.query(&self.method.measure, &prepared, executor).map(Arc::new)
+                index.query(&self.method.measure, &prepared, executor)
             }
             _ => None,
         };
@@ -262,14 +262,14 @@ impl Searcher {
     }
 
     /// What the index says of each query.
-    fn bounds(&self, queries: &[Arc<FlatQuery>], executor: &Executor) -> Vec<Vec<ChunkBounds<'_>>> {
+    fn bounds(&self, queries: &[IndexQuery], executor: &Executor) -> Vec<Vec<EntryBounds<'_>>> {
         self.index.as_ref().map_or_else(Vec::new, |index| index.bounds(queries, executor))
     }
 
     fn answer(
         &self,
         search: &Search<'_>,
-        bounds: Option<Vec<ChunkBounds<'_>>>,
+        bounds: Option<Vec<EntryBounds<'_>>>,
         options: &SearchOptions,
         executor: &Executor,
     ) -> Result<HitList> {
@@ -291,7 +291,7 @@ impl Searcher {
         &self,
         scoring: &Scoring,
         admission: &Admission<'_>,
-        bounds: Option<Vec<ChunkBounds<'_>>>,
+        bounds: Option<Vec<EntryBounds<'_>>>,
         top: usize,
         executor: &Executor,
     ) -> Result<Top> {

@@ -109,6 +109,13 @@ pub(super) fn score(
     Ok(CosineScore { cosine, matched_peaks: pairs.len(), pairs })
 }
 
+/// The weights of all peaks as shares of the spectrum's norm.
+pub(crate) fn norm_shares(peaks: &PeakList, options: &CosineOptions) -> Vec<f64> {
+    let weights = peak_weights(peaks, options);
+    let norm = weights.iter().map(|weight| weight * weight).sum::<f64>().sqrt();
+    weights.iter().map(|weight| weight / norm).collect()
+}
+
 /// The weights of all peaks, 0 for peaks of intensity 0. Intensities and m/z are first multiplied by a
 /// power of two so that the largest lies from 1 to 2, and the weights once more. The cosine does not depend
 /// on it, equal products stay equal, and no square can overflow or vanish.
