@@ -14,19 +14,22 @@ mod best_first;
 mod bound_plan;
 mod flat_index;
 mod fragment_index;
+mod fragment_row;
 mod judge;
 mod level_chunk;
 mod level_edges;
 mod pair_score;
 mod retained_norms;
+mod value_edges;
 
 pub(crate) use best_first::{BlockBounds, propose_best_first};
 pub(crate) use flat_index::{
     ChunkBounds, FlatChunk, FlatIndex, FlatQuery, FlatRow, FlatScore, edges, histogram,
 };
 pub(crate) use fragment_index::{
-    FRAGMENT_BLOCK_ROWS, FragmentBlock, FragmentBounds, FragmentIndex, FragmentQuery, FragmentRow,
+    FRAGMENT_BLOCK_ROWS, FragmentBlock, FragmentBounds, FragmentIndex, FragmentQuery,
 };
+pub(crate) use fragment_row::{FragmentRow, Pairing};
 pub(crate) use judge::Judge;
 pub(crate) use level_edges::ValueHistogram;
 pub(crate) use pair_score::PairScore;

@@ -22,12 +22,13 @@ pub fn neutral_loss_cosine(
 ) -> Result<CosineScore> {
     let shift = precursor_shift(first_precursor_mz, second_precursor_mz)?;
     // The peaks stay at the front of the ascending list, so positions keep their meaning.
-    let first = below(first, first_precursor_mz);
-    let second = below(second, second_precursor_mz);
+    let first = peaks_below(first, first_precursor_mz);
+    let second = peaks_below(second, second_precursor_mz);
     score(&first, &second, &[shift], options, Assignment::Greedy)
 }
 
-fn below(peaks: &PeakList, precursor_mz: f64) -> PeakList {
+/// The peaks that lose something.
+pub(crate) fn peaks_below(peaks: &PeakList, precursor_mz: f64) -> PeakList {
     PeakList::from_checked(peaks.iter().take_while(|peak| peak.mz < precursor_mz).collect())
 }
 
