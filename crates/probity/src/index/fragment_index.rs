@@ -1,6 +1,6 @@
 //! Postings of peaks by accurate m/z.
 //!
-//! Each peak of each spectrum is one number: where its m/z lies in a bucket of 1/16, its spectrum's row in a
+//! Each peak of each spectrum is one number: where its m/z lies in a bucket of 1/64, its spectrum's row in a
 //! block of 65,536, and a level that says which of 255 edges its value does not exceed. A query adds, for all
 //! postings in the windows around its own peaks, the bound that belongs to the level. A peak that several of
 //! the other spectrum's peaks could be paired with is added for each, so that no assignment can exceed the sum.
@@ -24,7 +24,7 @@ const PEAKS_LIMIT: usize = 1_000;
 const MZ_LIMIT: f64 = 4_096.0;
 
 /// Places that an m/z unit is divided into, of which 256 share a bucket.
-const PLACES: f64 = 4_096.0;
+const PLACES: f64 = 16_384.0;
 const PLACES_OF_BUCKET: u32 = 256;
 const BUCKETS: usize = (MZ_LIMIT * PLACES) as usize / PLACES_OF_BUCKET as usize;
 
@@ -83,7 +83,7 @@ pub(crate) struct FragmentBlock {
 pub(crate) struct FragmentQuery(Vec<(u32, u32, [u16; 256])>);
 
 fn place(mz: f64) -> u32 {
-    // Cut to whole places, which keeps the order; below MZ_LIMIT they fit into 24 bits.
+    // Cut to whole places, which keeps the order; below MZ_LIMIT they fit into 26 bits.
     (mz.clamp(0.0, MZ_LIMIT) * PLACES) as u32
 }
 
@@ -129,10 +129,10 @@ impl FragmentBlock {
     pub(crate) fn bounds(&self, query: &FragmentQuery) -> FragmentBounds<'_> {
         let mut sums = vec![0_u16; self.rows];
         for (low, high, added) in &query.0 {
-            for bucket in low / PLACES_OF_BUCKET..=high / PLACES_OF_BUCKET {
-                for &posting in self.within(bucket, *low, *high) {
-                    let row = (posting >> 8) as u16;
-                    let sum = &mut sums[usize::from(row)];
+            for &posting in self.within(*low, *high) {
+                // The middle 16 bits.
+                let row = (posting >> 8) as u16;
+                if let Some(sum) = sums.get_mut(usize::from(row)) {
                     *sum = sum.saturating_add(added[(posting & 255) as usize]);
                 }
             }
@@ -143,14 +143,17 @@ impl FragmentBlock {
         FragmentBounds { block: self, sums, blocks }
     }
 
-    /// The postings of a bucket from one place to another.
-    fn within(&self, bucket: u32, low: u32, high: u32) -> &[u32] {
-        let bucket_at = |number: u32| self.starts.get(number as usize).copied().unwrap_or(0) as usize;
-        let postings = self.postings.get(bucket_at(bucket)..bucket_at(bucket + 1)).unwrap_or(&[]);
-        let first = bucket * PLACES_OF_BUCKET;
-        let start = postings.partition_point(|posting| first + (posting >> 24) < low);
-        let end = postings.partition_point(|posting| first + (posting >> 24) <= high);
-        &postings[start..end.max(start)]
+    /// The postings from one place to another.
+    fn within(&self, low: u32, high: u32) -> &[u32] {
+        // How many postings stand before the first of which `is_beyond` holds for the place in the bucket.
+        let before = |place: u32, is_beyond: &dyn Fn(u32) -> bool| {
+            let bucket = (place / PLACES_OF_BUCKET) as usize;
+            let [start, end] = [bucket, bucket + 1].map(|number| self.starts[number.min(BUCKETS)] as usize);
+            start + self.postings[start..end].partition_point(|posting| !is_beyond(posting >> 24))
+        };
+        let start = before(low, &|place| place >= low % PLACES_OF_BUCKET);
+        let end = before(high, &|place| place > high % PLACES_OF_BUCKET);
+        &self.postings[start..end.max(start)]
     }
 }
 
@@ -227,7 +230,7 @@ mod tests {
     fn any_peaks() -> impl Strategy<Value = Peaks> {
         let mz = prop_oneof![
             (0_u32..40).prop_map(|step| 100.0 + 0.01 * f64::from(step)),
-            (0_u32..12).prop_map(|step| 100.0 + 0.0625 * f64::from(step)),
+            (0_u32..12).prop_map(|step| 100.0 + f64::from(step) / 64.0),
             Just(0.0),
             Just(4_095.99),
             Just(4_096.0),
@@ -290,8 +293,10 @@ mod tests {
     fn equal_rows_give_equal_postings() {
         let row = || Some(FragmentRow(vec![(100.0, 0.5), (100.0625, 0.5), (250.2, 0.1)]));
         let block = FragmentBlock::of(&[row(), None, row()]);
-        // Level of 1/2: 255 − 254/12 = 233.8, rounded up 234. 100 begins bucket 1,600.
-        assert_eq!(block.within(1_600, 409_600, 409_600), [234, 2 << 8 | 234]);
+        // Level of 1/2: 255 − 254/12 = 233.8, rounded up 234. 100 is place 1,638,400, the first of a bucket.
+        assert_eq!(block.within(1_638_400, 1_638_400), [234, 2 << 8 | 234]);
+        assert!(block.within(1_638_401, 1_638_400 + 1_023).is_empty());
+        assert_eq!(block.within(0, u32::MAX).len(), 6);
         assert_eq!((block.postings.len(), block.starts[BUCKETS]), (6, 6));
     }
 }
