@@ -200,23 +200,34 @@ fn slow_search(searcher: &Searcher, query: &Query, choice: u64) -> (Vec<Expected
     (found.into_iter().map(|(.., expected)| expected).collect(), counts)
 }
 
-/// The shipped methods, and the cosines and the entropy similarity once more without a condition on the
+/// The shipped methods, and the entropy similarity and all cosines once more without a condition on the
 /// precursor, so that their index is asked; with other tolerances.
 fn methods() -> Vec<Method> {
-    let open = |name: &str, from: &str, to: &str| {
+    let open = |name: &str, changes: &[(&str, &str)]| {
         let mut method = Method::named(name).unwrap();
         method.candidates.precursor_tolerance = None;
-        let text = serde_json::to_string(&method).unwrap();
-        assert!(text.contains(from), "{text}");
-        let mut method: Method = serde_json::from_str(&text.replace(from, to)).unwrap();
+        let mut text = serde_json::to_string(&method).unwrap();
+        for (from, to) in changes {
+            assert!(text.contains(from), "{text}");
+            text = text.replace(from, to);
+        }
+        let mut method: Method = serde_json::from_str(&text).unwrap();
         method.name += "-open";
         method
     };
+    let optimal = ("\"assignment\":\"greedy\"", "\"assignment\":\"optimal\"");
+    let modified = ("\"kind\":\"cosine\"", "\"kind\":\"modified_cosine\"");
+    let neutral_loss = ("\"kind\":\"cosine\"", "\"kind\":\"neutral_loss_cosine\"");
+    let no_assignment = (",\"assignment\":\"greedy\"", "");
+    let ppm = ("\"tolerance\":{\"da\":0.01},\"mz_power\"", "\"tolerance\":{\"ppm\":80.0},\"mz_power\"");
     let mut methods = Method::shipped().unwrap();
     methods.extend([
-        open("msms-cosine", "greedy", "greedy"),
-        open("msms-cosine", "\"assignment\":\"greedy\"", "\"assignment\":\"optimal\""),
-        open("msms-entropy", "\"tolerance\":{\"da\":0.02}", "\"tolerance\":{\"ppm\":80.0}"),
+        open("msms-cosine", &[]),
+        open("msms-cosine", &[optimal]),
+        open("msms-cosine", &[modified]),
+        open("msms-cosine", &[modified, optimal, ppm]),
+        open("msms-cosine", &[neutral_loss, no_assignment]),
+        open("msms-entropy", &[("\"tolerance\":{\"da\":0.02}", "\"tolerance\":{\"ppm\":80.0}")]),
     ]);
     methods
 }

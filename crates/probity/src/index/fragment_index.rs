@@ -1,6 +1,6 @@
 //! Postings of peaks by accurate m/z.
 //!
-//! Each peak of each spectrum is one number: where its m/z or its loss lies in a bucket of 1/16, its spectrum's row in a
+//! Each peak of each spectrum is one number: where its m/z or its loss lies in a bucket of 1/64, its spectrum's row in a
 //! block of 65,536, and a level that says which of 255 edges its value does not exceed. A query adds, for all
 //! postings in the windows around its own peaks, the bound that belongs to the level. A peak that several of
 //! the other spectrum's peaks could be paired with is added for each, so that no assignment can exceed the sum:
@@ -18,7 +18,7 @@ use crate::units::MassTolerance;
 /// Rows of a block: as many as 16 bits number.
 pub(crate) const FRAGMENT_BLOCK_ROWS: usize = 1 << 16;
 
-/// Places that share a bucket: a sixteenth of an m/z unit.
+/// Places that share a bucket: 1/64 of an m/z unit.
 const PLACES_OF_BUCKET: u32 = 256;
 const BUCKETS: usize = (ALL_PLACES / PLACES_OF_BUCKET) as usize;
 
@@ -87,10 +87,10 @@ impl FragmentBlock {
     pub(crate) fn bounds(&self, query: &FragmentQuery) -> FragmentBounds<'_> {
         let mut sums = vec![0_u16; self.rows];
         for (low, high, added) in &query.0 {
-            for bucket in low / PLACES_OF_BUCKET..=high / PLACES_OF_BUCKET {
-                for &posting in self.within(bucket, *low, *high) {
-                    let row = (posting >> 8) as u16;
-                    let sum = &mut sums[usize::from(row)];
+            for &posting in self.within(*low, *high) {
+                // The middle 16 bits.
+                let row = (posting >> 8) as u16;
+                if let Some(sum) = sums.get_mut(usize::from(row)) {
                     *sum = sum.saturating_add(added[(posting & 255) as usize]);
                 }
             }
@@ -101,14 +101,19 @@ impl FragmentBlock {
         FragmentBounds { block: self, sums, blocks }
     }
 
-    /// The postings of a bucket from one place to another.
-    fn within(&self, bucket: u32, low: u32, high: u32) -> &[u32] {
-        let bucket_at = |number: u32| self.starts.get(number as usize).copied().unwrap_or(0) as usize;
-        let postings = self.postings.get(bucket_at(bucket)..bucket_at(bucket + 1)).unwrap_or(&[]);
-        let first = bucket * PLACES_OF_BUCKET;
-        let start = postings.partition_point(|posting| first + (posting >> 24) < low);
-        let end = postings.partition_point(|posting| first + (posting >> 24) <= high);
-        &postings[start..end.max(start)]
+    /// The postings from one place to another.
+    fn within(&self, low: u32, high: u32) -> &[u32] {
+        // The last of the starts is where the last bucket ends.
+        let start_of = |bucket: usize| self.starts[bucket.min(self.starts.len() - 1)] as usize;
+        // How many postings stand before the first of which `is_beyond` holds for the place in the bucket.
+        let before = |place: u32, is_beyond: &dyn Fn(u32) -> bool| {
+            let bucket = (place / PLACES_OF_BUCKET) as usize;
+            let (start, end) = (start_of(bucket), start_of(bucket + 1));
+            start + self.postings[start..end].partition_point(|posting| !is_beyond(posting >> 24))
+        };
+        let start = before(low, &|place| place >= low % PLACES_OF_BUCKET);
+        let end = before(high, &|place| place > high % PLACES_OF_BUCKET);
+        &self.postings[start..end.max(start)]
     }
 }
 

@@ -1,6 +1,6 @@
 //! A spectrum of accurate mass as the fragment index takes it, and where its peaks stand in the index.
 //!
-//! Peaks stand at places of 1/4,096 m/z unit. Those that are paired by m/z stand at their m/z; those that are
+//! Peaks stand at places of 1/16,384 m/z unit. Those that are paired by m/z stand at their m/z; those that are
 //! paired by what they lose from the precursor stand behind all m/z, at a fixed distance plus their loss, which
 //! is below 0 for a peak above its precursor.
 
@@ -17,7 +17,7 @@ const MZ_LIMIT: f64 = 4_096.0;
 const NO_LOSS: f64 = 2.0 * MZ_LIMIT;
 
 /// Places that a unit is divided into.
-const PLACES: f64 = 4_096.0;
+const PLACES: f64 = 16_384.0;
 
 /// Places before that of the first loss, and of everything.
 const MZ_PLACES: u32 = (MZ_LIMIT * PLACES) as u32;
@@ -104,7 +104,7 @@ impl FragmentRow {
 }
 
 fn place(position: f64) -> u32 {
-    // Cut to whole places, which keeps the order; 12,288 units have 26 bits of places.
+    // Cut to whole places, which keeps the order; the places of 12,288 units have 28 bits.
     (position.clamp(0.0, NO_LOSS + MZ_LIMIT) * PLACES) as u32
 }
 
@@ -120,10 +120,10 @@ mod tests {
     fn peaks_stand_at_their_mz_and_behind_it_at_their_loss() {
         let peaks = [(100.0, 0.5), (150.0, 0.0), (310.0, 0.25)];
         let places = |pairing| row(&peaks, pairing).places().collect::<Vec<_>>();
-        assert_eq!(places(Pairing::Mz), [(409_600, 0.5), (1_269_760, 0.25)]);
-        // 8,192 + 200 and 8,192 − 10, times 4,096.
-        assert_eq!(places(Pairing::Loss(300.0)), [(34_373_632, 0.5), (33_513_472, 0.25)]);
-        let both = [(409_600, 0.5), (34_373_632, 0.5), (1_269_760, 0.25), (33_513_472, 0.25)];
+        assert_eq!(places(Pairing::Mz), [(1_638_400, 0.5), (5_079_040, 0.25)]);
+        // 8,192 + 200 and 8,192 − 10, times 16,384.
+        assert_eq!(places(Pairing::Loss(300.0)), [(137_494_528, 0.5), (134_053_888, 0.25)]);
+        let both = [(1_638_400, 0.5), (137_494_528, 0.5), (5_079_040, 0.25), (134_053_888, 0.25)];
         assert_eq!(places(Pairing::MzOrLoss(300.0)), both);
     }
 

@@ -187,7 +187,7 @@ fn list(mut peaks: Vec<(f64, f64)>) -> PeakList {
 fn any_spectrum() -> impl Strategy<Value = Spectrum> {
     let mz = prop_oneof![
         20 => (0_u32..40).prop_map(|step| 100.0 + 0.01 * f64::from(step)),
-        20 => (0_u32..12).prop_map(|step| 100.0 + 0.0625 * f64::from(step)),
+        20 => (0_u32..12).prop_map(|step| 100.0 + f64::from(step) / 64.0),
         20 => (0_u32..8).prop_map(|step| 114.0 + 0.01 * f64::from(step)),
         10 => 50.0_f64..500.0,
         1 => Just(0.5),
@@ -303,7 +303,10 @@ fn equal_rows_give_equal_postings() {
     let peaks = vec![(100.0, 0.5), (100.0625, 0.5), (250.2, 0.1)];
     let row = || Some(FragmentRow { peaks: peaks.clone(), pairing: Pairing::Mz });
     let block = FragmentBlock::of(&[row(), None, row()]);
-    // Level of 1/2: 255 − 254/12 = 233.8, rounded up 234. 100 begins bucket 1,600.
-    assert_eq!(block.within(1_600, 409_600, 409_600), [234, 2 << 8 | 234]);
-    assert_eq!((block.postings.len(), block.starts.last()), (6, Some(&6)));
+    // Level of 1/2: 255 − 254/12 = 233.8, rounded up 234. 100 is place 1,638,400, the first of a bucket.
+    assert_eq!(block.within(1_638_400, 1_638_400), [234, 2 << 8 | 234]);
+    assert!(block.within(1_638_401, 1_638_400 + 1_023).is_empty());
+    assert_eq!((block.within(0, u32::MAX).len(), block.starts.last()), (6, Some(&6)));
+    let nothing = FragmentBlock::of(&[]);
+    assert!(nothing.within(0, u32::MAX).is_empty());
 }
