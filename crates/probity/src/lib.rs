@@ -9,6 +9,7 @@
 mod canonical;
 pub mod error;
 pub mod math;
+mod stored;
 pub mod units;
 
 pub mod chem;

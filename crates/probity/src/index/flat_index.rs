@@ -11,6 +11,7 @@ use super::level_edges::{LevelEdges, ValueHistogram};
 use super::pair_score::PairScore;
 use super::retained_norms::{QueryNorms, RetainedNorms, RowNorms};
 use super::{BLOCK_ROWS, BOUND_SLACK, MZ_LIMIT, PEAKS_LIMIT};
+use crate::stored::{Columns, Stored, put_number, put_rows};
 
 /// The score that is bounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -54,15 +55,14 @@ impl FlatRow {
     }
 }
 
-/// The levels of all rows. A row is `None` where nothing can be compared.
+/// What the levels of all chunks have in common.
 #[derive(Debug)]
 pub(crate) struct FlatIndex {
     score: FlatScore,
     edges: LevelEdges,
-    chunks: Vec<FlatChunk>,
 }
 
-/// Up to [`CHUNK_ROWS`](super::CHUNK_ROWS) rows.
+/// The levels of up to [`CHUNK_ROWS`](super::CHUNK_ROWS) rows. A row is `None` where nothing can be compared.
 #[derive(Debug)]
 pub(crate) struct FlatChunk {
     score: FlatScore,
@@ -83,8 +83,7 @@ pub(crate) struct FlatQuery {
 }
 
 impl FlatChunk {
-    /// The chunk of some rows.
-    pub(crate) fn of(score: FlatScore, rows: &[Option<FlatRow>], edges: &LevelEdges) -> Self {
+    fn of(score: FlatScore, rows: &[Option<FlatRow>], edges: &LevelEdges) -> Self {
         let known = |row: &Option<FlatRow>| row.clone().filter(FlatRow::can_be_indexed).unwrap_or_default();
         let unknown = |row: &Option<FlatRow>| row.as_ref().is_some_and(|row| !row.can_be_indexed());
         let unknown = (0..rows.len()).filter(|&row| unknown(&rows[row])).collect();
@@ -118,14 +117,26 @@ pub(crate) fn edges(score: FlatScore, histogram: &ValueHistogram) -> LevelEdges 
 }
 
 impl FlatIndex {
-    /// The index of consecutive chunks, whose rows stand one after the other.
-    pub(crate) fn of(score: FlatScore, edges: LevelEdges, chunks: Vec<FlatChunk>) -> Self {
-        Self { score, edges, chunks }
+    /// The index of a score, whose levels have these edges.
+    pub(crate) fn of(score: FlatScore, edges: LevelEdges) -> Self {
+        Self { score, edges }
     }
 
-    /// The chunks, in the order of their rows.
-    pub(crate) fn chunks(&self) -> &[FlatChunk] {
-        &self.chunks
+    /// The edges of the levels.
+    pub(crate) fn edges(&self) -> &LevelEdges {
+        &self.edges
+    }
+
+    /// The chunk of some rows.
+    pub(crate) fn chunk(&self, rows: &[Option<FlatRow>]) -> FlatChunk {
+        FlatChunk::of(self.score, rows, &self.edges)
+    }
+
+    /// A chunk as it was stored; `None` if it contradicts itself or is of another score.
+    pub(crate) fn stored_chunk(&self, bytes: &[u8]) -> Option<FlatChunk> {
+        FlatChunk::read_whole(bytes).filter(|chunk| {
+            chunk.score == self.score && chunk.norms.is_some() == (self.score != FlatScore::Entropy)
+        })
     }
 
     /// A query's part in the bounds; `None` if nothing can be concluded for it, so that every row must be
@@ -197,6 +208,33 @@ impl FlatChunk {
             bounds.blocks[row / BLOCK_ROWS] = f32::INFINITY;
         }
         bounds
+    }
+}
+
+impl FlatScore {
+    const ALL: [Self; 4] = [Self::Cosine, Self::SimpleMatchFactor, Self::Composite, Self::Entropy];
+}
+
+impl Stored for FlatChunk {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        let number = FlatScore::ALL.iter().position(|score| *score == self.score);
+        put_number(bytes, number.unwrap_or(FlatScore::ALL.len()));
+        self.levels.write(bytes);
+        put_rows(bytes, &self.unknown);
+        if let Some(norms) = &self.norms {
+            norms.write(bytes);
+        }
+    }
+
+    fn read(columns: &mut Columns<'_>) -> Option<Self> {
+        let score = *FlatScore::ALL.get(columns.number()?)?;
+        let levels = LevelChunk::read(columns)?;
+        let unknown = columns.rows_below(levels.rows())?;
+        let norms = match score {
+            FlatScore::Entropy => None,
+            _ => Some(RetainedNorms::read(columns).filter(|norms| norms.rows() == levels.rows())?),
+        };
+        Some(Self { score, levels, norms, unknown })
     }
 }
 
@@ -356,9 +394,8 @@ mod tests {
         let rows: Vec<Option<FlatRow>> = library.iter().enumerate().map(flat_row).collect();
         let edges = edges(FlatScore::Cosine, &histogram(&rows));
         // Chunks of any length will do.
-        let chunks =
-            rows.chunks(CHUNK_ROWS.min(100)).map(|rows| FlatChunk::of(FlatScore::Cosine, rows, &edges));
-        let index = FlatIndex::of(FlatScore::Cosine, edges.clone(), chunks.collect());
+        let index = FlatIndex::of(FlatScore::Cosine, edges);
+        let chunks: Vec<FlatChunk> = rows.chunks(CHUNK_ROWS.min(100)).map(|rows| index.chunk(rows)).collect();
         let scores: Vec<f64> = library.iter().map(|weights| cosine(query, weights)).collect();
         let mut all = TestJudge { scores: &scores, wanted, best: Vec::new() };
         (0..library.len()).for_each(|row| all.judge(row).unwrap());
@@ -366,11 +403,8 @@ mod tests {
         match index.query(&row(query), instructions) {
             Some(query) => {
                 let query = Arc::new(query);
-                let bounds: Vec<Scaled<'_>> = index
-                    .chunks()
-                    .iter()
-                    .map(|chunk| Scaled(chunk.bounds(Arc::clone(&query)), factor))
-                    .collect();
+                let bounds: Vec<Scaled<'_>> =
+                    chunks.iter().map(|chunk| Scaled(chunk.bounds(Arc::clone(&query)), factor)).collect();
                 propose_best_first(&bounds, wanted, &mut judge).unwrap();
             }
             None => (0..library.len()).for_each(|row| judge.judge(row).unwrap()),

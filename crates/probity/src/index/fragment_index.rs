@@ -13,6 +13,7 @@ use super::fragment_row::{ALL_PLACES, FragmentRow, Window};
 use super::pair_score::PairScore;
 use super::value_edges::ValueEdges;
 use super::{BLOCK_ROWS, BOUND_SLACK};
+use crate::stored::{Columns, Stored, put_number, put_rows, put_u32s};
 use crate::units::MassTolerance;
 
 /// Rows of a block: as many as 16 bits number.
@@ -25,12 +26,11 @@ const BUCKETS: usize = (ALL_PLACES / PLACES_OF_BUCKET) as usize;
 /// What a sum of 1 stands for. Sums stop at 65,535, four times the largest score.
 const UNIT: f64 = 1.0 / 16_384.0;
 
-/// The postings of a library.
+/// What the postings of all blocks have in common.
 #[derive(Debug)]
 pub(crate) struct FragmentIndex {
     score: PairScore,
     edges: ValueEdges,
-    blocks: Vec<FragmentBlock>,
 }
 
 /// The postings of up to [`FRAGMENT_BLOCK_ROWS`] rows.
@@ -118,14 +118,9 @@ impl FragmentBlock {
 }
 
 impl FragmentIndex {
-    /// The index of consecutive blocks, each of [`FRAGMENT_BLOCK_ROWS`] rows but the last.
-    pub(crate) fn of(score: PairScore, blocks: Vec<FragmentBlock>) -> Self {
-        Self { score, edges: ValueEdges::new(), blocks }
-    }
-
-    /// The blocks, in the order of their rows.
-    pub(crate) fn blocks(&self) -> &[FragmentBlock] {
-        &self.blocks
+    /// The index of a score.
+    pub(crate) fn of(score: PairScore) -> Self {
+        Self { score, edges: ValueEdges::new() }
     }
 
     /// A query's part in the bounds; `None` if every row must be scored. The tolerance belongs to the
@@ -140,6 +135,23 @@ impl FragmentIndex {
             (low, high, added)
         };
         row.can_be_indexed().then(|| Arc::new(FragmentQuery(row.windows(tolerance).map(window).collect())))
+    }
+}
+
+impl Stored for FragmentBlock {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        put_number(bytes, self.rows);
+        put_u32s(bytes, &self.starts);
+        put_u32s(bytes, &self.postings);
+        put_rows(bytes, &self.unknown);
+    }
+
+    fn read(columns: &mut Columns<'_>) -> Option<Self> {
+        let rows = columns.number().filter(|&rows| rows <= FRAGMENT_BLOCK_ROWS)?;
+        let (starts, postings) = (columns.u32s()?, columns.u32s()?);
+        let unknown = columns.rows_below(rows)?;
+        let fits = starts.is_sorted() && starts.last().is_some_and(|&end| end as usize == postings.len());
+        fits.then_some(Self { rows, starts, postings, unknown })
     }
 }
 

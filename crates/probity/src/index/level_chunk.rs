@@ -7,6 +7,7 @@ use probity_kernels::{
 use super::bound_plan::BoundPlan;
 use super::level_edges::LevelEdges;
 use super::{CHUNK_ROWS, MZ_LIMIT};
+use crate::stored::{Columns, Stored, put_bytes, put_number, put_u16s};
 
 /// The levels of up to [`CHUNK_ROWS`] rows.
 #[derive(Debug, Clone, Default)]
@@ -70,6 +71,24 @@ impl LevelChunk {
             }
         }
         sums.into_flattened()
+    }
+}
+
+impl Stored for LevelChunk {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        put_number(bytes, self.rows);
+        put_u16s(bytes, &self.column_of_mz);
+        put_bytes(bytes, self.levels.as_flattened());
+    }
+
+    fn read(columns: &mut Columns<'_>) -> Option<Self> {
+        let rows = columns.number().filter(|&rows| rows <= CHUNK_ROWS)?;
+        let column_of_mz = columns.u16s()?;
+        let levels = columns.bytes()?;
+        let last = usize::from(column_of_mz.iter().copied().max()?);
+        let fits = levels.len() == last * rows.div_ceil(LEVEL_BLOCK_ROWS) * (LEVEL_BLOCK_ROWS / 2);
+        let levels = levels.as_chunks().0.to_vec();
+        fits.then_some(Self { rows, column_of_mz, levels })
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the 4-bit levels stand for.
 
+use crate::stored::{Columns, Stored, put_items};
+
 /// Bins a factor of two, and factors of two from 1 down.
 const BINS_PER_OCTAVE: usize = 16;
 const OCTAVES: usize = 20;
@@ -99,6 +101,19 @@ impl LevelEdges {
     /// rounding leads, it is the last.
     pub(crate) fn level(&self, value: f64) -> u8 {
         if value > 0.0 { self.0[1..15].iter().map(|&edge| u8::from(value > edge)).sum::<u8>() + 1 } else { 0 }
+    }
+}
+
+impl Stored for LevelEdges {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        put_items(bytes, self.0.iter().map(|edge| edge.to_le_bytes()));
+    }
+
+    fn read(columns: &mut Columns<'_>) -> Option<Self> {
+        let edges: [[u8; 8]; 16] = columns.items()?.try_into().ok()?;
+        let edges = edges.map(f64::from_le_bytes);
+        // Below the last edge, which is 1, any edge is safe that the levels were made with.
+        (edges.is_sorted() && edges[0] >= 0.0 && edges[15] == 1.0).then_some(Self(edges))
     }
 }
 

@@ -31,7 +31,7 @@ pub(crate) use fragment_index::{
 };
 pub(crate) use fragment_row::{FragmentRow, Pairing};
 pub(crate) use judge::Judge;
-pub(crate) use level_edges::ValueHistogram;
+pub(crate) use level_edges::{LevelEdges, ValueHistogram};
 pub(crate) use pair_score::PairScore;
 pub(crate) use retained_norms::RowNorms;
 

@@ -7,6 +7,7 @@
 
 use super::{BLOCK_ROWS, MZ_LIMIT, SMALLEST_SQUARE};
 use crate::similarity::common_range::CommonRange;
+use crate::stored::{Columns, Stored, put_bytes, put_u16s, put_u32s};
 
 /// m/z at which the retained share is stored: dense where scans begin.
 fn cuts() -> impl Iterator<Item = u32> + Clone {
@@ -77,17 +78,24 @@ impl RetainedNorms {
                 norms.shares[number * rows.len() + row] = (share.min(1.0) * 255.0) as u8;
             }
         }
+        norms.with_blocks()
+    }
+
+    /// The same with what follows for blocks of rows.
+    fn with_blocks(mut self) -> Self {
         let lowest = |shares: &[u8]| shares.iter().copied().min().unwrap_or(0);
-        norms.highest_low =
-            norms.low.chunks(BLOCK_ROWS).map(|low| low.iter().copied().max().unwrap_or(0)).collect();
-        norms.lowest_high =
-            norms.high.chunks(BLOCK_ROWS).map(|high| high.iter().copied().min().unwrap_or(0)).collect();
-        norms.lowest_shares = norms
-            .shares
-            .chunks(rows.len().max(1))
-            .flat_map(|shares| shares.chunks(BLOCK_ROWS).map(lowest))
-            .collect();
-        norms
+        let highest_low = |low: &[u16]| low.iter().copied().max().unwrap_or(0);
+        let lowest_high = |high: &[u32]| high.iter().copied().min().unwrap_or(0);
+        self.highest_low = self.low.chunks(BLOCK_ROWS).map(highest_low).collect();
+        self.lowest_high = self.high.chunks(BLOCK_ROWS).map(lowest_high).collect();
+        let by_cut = self.shares.chunks(self.low.len().max(1));
+        self.lowest_shares = by_cut.flat_map(|shares| shares.chunks(BLOCK_ROWS).map(lowest)).collect();
+        self
+    }
+
+    /// The number of rows.
+    pub(crate) fn rows(&self) -> usize {
+        self.low.len()
     }
 
     /// Where a row begins, if nothing limits the pair's range above.
@@ -117,6 +125,26 @@ impl RetainedNorms {
         }
         let share = query.cut.map_or(u8::MAX, |cut| self.lowest_shares[cut * self.highest_low.len() + block]);
         query.factors[usize::from(self.highest_low[block])] * query.share_factors[usize::from(share)]
+    }
+}
+
+impl Stored for RetainedNorms {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        put_u16s(bytes, &self.low);
+        put_u32s(bytes, &self.high);
+        put_u32s(bytes, &self.last);
+        put_bytes(bytes, &self.shares);
+    }
+
+    fn read(columns: &mut Columns<'_>) -> Option<Self> {
+        let low = columns.u16s()?;
+        let (high, last, shares) = (columns.u32s()?, columns.u32s()?, columns.bytes()?);
+        let rows = low.len();
+        let fits = high.len() == rows
+            && last.len() == rows
+            && shares.len() == cuts().count() * rows
+            && low.iter().all(|&low| u32::from(low) <= MZ_LIMIT);
+        fits.then(|| Self { low, high, last, shares, ..Self::default() }.with_blocks())
     }
 }
 

@@ -4,7 +4,7 @@
 mod manifest;
 mod record;
 
-pub(super) use manifest::{ManifestData, SegmentData, SegmentEntryCount};
+pub(super) use manifest::{IndexData, ManifestData, SegmentData, SegmentEntryCount};
 pub(crate) use manifest::{SourceData, TombstoneData};
 pub(super) use record::{read_record, write_record};
 

@@ -6,7 +6,7 @@
 //! | at | bytes | what |
 //! | --- | --- | --- |
 //! | 0 | 8 | magic `89 50 52 42 0D 0A 1A 0A` |
-//! | 8 | 4 | kind of file: `SEGM` or `MNFT` |
+//! | 8 | 4 | kind of file: `SEGM`, `MNFT` or `INDX` |
 //! | 12 | 2 | format version |
 //! | 14 | 2 | oldest version of the reader that may open it |
 //! | 16 | 4 | number of sections, s |
@@ -29,7 +29,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use self::header::Header;
 use super::storage::{Access, StoredBytes};
-use crate::error::{Error, Result};
+use crate::error::{Error, Location, Result};
 
 /// The first bytes of every file: none of them survives a transfer as text unchanged.
 const MAGIC: [u8; 8] = [0x89, b'P', b'R', b'B', 0x0d, 0x0a, 0x1a, 0x0a];
@@ -62,6 +62,7 @@ pub(super) const PUBLISHED: Digest = [0; SUM];
 pub(super) enum Kind {
     Segment,
     Manifest,
+    Index,
 }
 
 impl Kind {
@@ -69,6 +70,7 @@ impl Kind {
         match self {
             Self::Segment => *b"SEGM",
             Self::Manifest => *b"MNFT",
+            Self::Index => *b"INDX",
         }
     }
 
@@ -76,6 +78,7 @@ impl Kind {
         match self {
             Self::Segment => "segment",
             Self::Manifest => "manifest",
+            Self::Index => "index",
         }
     }
 }
@@ -93,10 +96,18 @@ pub(super) enum SectionName {
     Peaks,
     PreparedOffsets,
     Prepared,
+    Index,
+    Facts,
+    ByPrecursor,
+    ComparedOffsets,
+    Compared,
+    Edges,
+    BoundOffsets,
+    Bounds,
 }
 
 impl SectionName {
-    const ALL: [Self; 10] = [
+    const ALL: [Self; 18] = [
         Self::Manifest,
         Self::Segment,
         Self::EntryIds,
@@ -107,6 +118,14 @@ impl SectionName {
         Self::Peaks,
         Self::PreparedOffsets,
         Self::Prepared,
+        Self::Index,
+        Self::Facts,
+        Self::ByPrecursor,
+        Self::ComparedOffsets,
+        Self::Compared,
+        Self::Edges,
+        Self::BoundOffsets,
+        Self::Bounds,
     ];
 
     pub(super) fn text(self) -> &'static str {
@@ -121,6 +140,14 @@ impl SectionName {
             Self::Peaks => "peaks",
             Self::PreparedOffsets => "prepared_offsets",
             Self::Prepared => "prepared",
+            Self::Index => "index",
+            Self::Facts => "facts",
+            Self::ByPrecursor => "by_precursor",
+            Self::ComparedOffsets => "compared_offsets",
+            Self::Compared => "compared",
+            Self::Edges => "edges",
+            Self::BoundOffsets => "bound_offsets",
+            Self::Bounds => "bounds",
         }
     }
 
@@ -223,6 +250,35 @@ impl Container {
             }
         }
         Ok(part)
+    }
+
+    /// One of many items of different length, whose places stand in a section of their own.
+    ///
+    /// # Errors
+    /// As [`Container::bytes`].
+    pub(super) fn item(
+        &self,
+        offsets: SectionName,
+        items: SectionName,
+        recipe: &Digest,
+        number: usize,
+    ) -> Result<&[u8]> {
+        let places = self.bytes(offsets, recipe, 8 * number..8 * (number + 2))?;
+        let [start, end] = places.as_chunks::<8>().0 else {
+            return Err(self.damaged(offsets, "it is too short"));
+        };
+        let place = |bytes: &[u8; 8]| usize::try_from(u64::from_le_bytes(*bytes)).unwrap_or(usize::MAX);
+        let (start, end) = (place(start), place(end));
+        if start > end {
+            return Err(self.damaged_item(offsets, number, "an item ends before it begins"));
+        }
+        self.bytes(items, recipe, start..end)
+    }
+
+    /// An error about one item of a section.
+    pub(super) fn damaged_item(&self, name: SectionName, number: usize, message: impl Into<String>) -> Error {
+        let at = Location::default().in_record(number as u64 + 1);
+        Error::damaged(message).at(at).in_section(name.text()).in_file(&self.path)
     }
 
     /// Checks every chunk of every section, also of those that this version does not know.

@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use super::codec::SegmentEntryCount;
 use super::container::Digest;
+use super::index_file::{IndexFile, index_file, segment_of_index_file};
 use super::manifest::{
     LibraryState, Manifest, StateSelector, is_segment_file, manifest_file, manifest_number, segment_file,
 };
@@ -76,7 +77,7 @@ impl LibraryFolder {
         let manifest = self.select(select)?;
         let open = |manifest: Manifest| {
             let segments = self.segments(&manifest, access)?;
-            Library::from_segments(&manifest, segments, self.path())
+            Library::from_segments(&manifest, segments, self, access)
         };
         let number = manifest.data.number;
         open(manifest).map_err(|error| match select {
@@ -126,7 +127,12 @@ impl LibraryFolder {
             .map(|segment| segment_file(&segment.sum))
             .collect();
         let mut names = self.storage.file_names().map_err(|error| self.cannot_list(error))?;
-        names.retain(|name| name == INCOMING || is_segment_file(name) && !named.contains(name));
+        let is_of_named = |digits: &str| named.iter().any(|name| name.contains(digits));
+        names.retain(|name| {
+            name == INCOMING
+                || is_segment_file(name) && !named.contains(name)
+                || segment_of_index_file(name).is_some_and(|digits| !is_of_named(digits))
+        });
         names.sort();
         Ok(names)
     }
@@ -236,6 +242,46 @@ impl LibraryFolder {
             return Err(Error::damaged(message).in_section("header").in_file(&path));
         }
         Ok(segment)
+    }
+
+    /// The index file of a segment for a way of comparing; `None` if there is none.
+    pub(super) fn index_file(
+        &self,
+        segment: &Digest,
+        comparison: &Digest,
+        access: Access,
+    ) -> Result<Option<IndexFile>> {
+        let index = self.read_index(&index_file(segment, comparison), access)?;
+        match index {
+            Some(index) if index.segment() != segment || index.comparison() != comparison => {
+                Err(index.misplaced())
+            }
+            index => Ok(index),
+        }
+    }
+
+    /// All index files of a segment, by name.
+    pub(super) fn index_files(&self, segment: &Digest) -> Result<Vec<IndexFile>> {
+        let mut names = self.index_names(segment)?;
+        names.sort();
+        names.iter().filter_map(|name| self.read_index(name, Access::Mapped).transpose()).collect()
+    }
+
+    /// The names of all index files of a segment.
+    pub(super) fn index_names(&self, segment: &Digest) -> Result<Vec<String>> {
+        let mut names = self.storage.file_names().map_err(|error| self.cannot_list(error))?;
+        let digits = hex(segment);
+        names.retain(|name| segment_of_index_file(name).is_some_and(|of| digits.starts_with(of)));
+        Ok(names)
+    }
+
+    fn read_index(&self, name: &str, access: Access) -> Result<Option<IndexFile>> {
+        let path = self.path().join(name);
+        match self.storage.read(name, access) {
+            Ok(bytes) => IndexFile::open(&path, bytes, access).map(Some),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(Error::io(&path, "read the index", error)),
+        }
     }
 
     /// The error with which the newest state was refused, naming the last one that can be opened.

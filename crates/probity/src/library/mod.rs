@@ -7,6 +7,7 @@ mod codec;
 mod container;
 mod entry;
 mod folder;
+mod index_file;
 mod manifest;
 mod open;
 mod packed_peaks;
@@ -16,9 +17,11 @@ mod verify;
 mod writer;
 
 pub(crate) use codec::{SourceData, TombstoneData};
+pub(crate) use container::Digest;
 pub use container::{FORMAT_VERSION, OLDEST_FORMAT_VERSION};
 pub use entry::{Entry, EntryId};
 pub use folder::{History, LibraryFolder};
+pub(crate) use index_file::{IndexContent, IndexFile, Items};
 pub use manifest::{Action, ChangeNote, LibraryState, SegmentInfo, StateSelector, StoredRecipe, Tombstone};
 pub use open::{OpenOptions, Opened, open_library};
 pub(crate) use segment::{Segment, SegmentBuilder, StoredEntry};
@@ -26,14 +29,13 @@ pub use verify::VerifyReport;
 pub(crate) use writer::{Change, Writer};
 
 use std::collections::BTreeMap;
-use std::path::Path;
 use std::sync::OnceLock;
 
 use sha2::{Digest as _, Sha256};
 
-use self::container::Digest;
 use self::folder::live_rows;
 use self::manifest::Manifest;
+use self::storage::Access;
 use crate::canonical::hex;
 use crate::error::{Error, Result};
 use crate::format::Record;
@@ -67,6 +69,8 @@ pub struct Library {
     segments: Vec<Segment>,
     /// Segment and row of each entry; none where all entries are there.
     rows: Vec<(u32, u32)>,
+    /// Where the segments were opened, and how.
+    opened: Option<(LibraryFolder, Access)>,
     by_key: OnceLock<BTreeMap<SubstanceKey, Vec<usize>>>,
 }
 
@@ -95,12 +99,18 @@ impl Library {
             entries,
             segments: Vec::new(),
             rows: Vec::new(),
+            opened: None,
             by_key: OnceLock::new(),
         })
     }
 
     /// The entries of a state that are not withdrawn.
-    fn from_segments(manifest: &Manifest, segments: Vec<Segment>, folder: &Path) -> Result<Self> {
+    fn from_segments(
+        manifest: &Manifest,
+        segments: Vec<Segment>,
+        folder: &LibraryFolder,
+        access: Access,
+    ) -> Result<Self> {
         let (mut ids, mut rows) = (Vec::new(), Vec::new());
         for (segment, row, id) in live_rows(manifest, &segments) {
             ids.push(id);
@@ -113,7 +123,7 @@ impl Library {
             || ids.last().is_some_and(|last| *last >= state.next_id)
         {
             let message = format!("the segments do not hold the entries that state {} names", state.number);
-            return Err(Error::damaged(message).in_file(folder));
+            return Err(Error::damaged(message).in_file(folder.path()));
         }
         Ok(Self {
             name: state.name.clone(),
@@ -124,6 +134,7 @@ impl Library {
             ids,
             segments,
             rows,
+            opened: Some((folder.clone(), access)),
             by_key: OnceLock::new(),
         })
     }
@@ -233,13 +244,43 @@ impl Library {
         by_key.get(key).into_iter().flatten().map(|&position| self.at(position)).collect()
     }
 
-    /// The peaks of the entry at a position after the recipe with a digest; inner `None` if the recipe
-    /// turns the spectrum away, outer `None` if the library holds nothing for this recipe.
-    pub(crate) fn prepared(&self, position: usize, recipe: &Digest) -> Result<Option<Option<PeakList>>> {
+    /// The parts in which the entries stand, as numbers of rows: one for each segment, withdrawn entries
+    /// included, or a single one for a library in memory.
+    pub(crate) fn parts(&self) -> Vec<usize> {
+        match self.state {
+            Some(_) => self.segments.iter().map(|segment| segment.ids().len()).collect(),
+            None => vec![self.len()],
+        }
+    }
+
+    /// Part and row of the entry at a position.
+    pub(crate) fn place(&self, position: usize) -> (usize, usize) {
         match self.rows.get(position) {
-            Some(&(segment, row)) => self.segments[segment as usize].prepared(row as usize, recipe),
+            Some(&(segment, row)) => (segment as usize, row as usize),
+            None => (0, position),
+        }
+    }
+
+    /// The peaks of a row after the recipe with a digest; inner `None` if the recipe turns the spectrum
+    /// away, outer `None` if the library holds nothing for this recipe.
+    pub(crate) fn prepared(
+        &self,
+        part: usize,
+        row: usize,
+        recipe: &Digest,
+    ) -> Result<Option<Option<PeakList>>> {
+        match self.segments.get(part) {
+            Some(segment) => segment.prepared(row, recipe),
             None => Ok(None),
         }
+    }
+
+    /// The index file of a part for a way of comparing; `None` if there is none.
+    pub(crate) fn index_file(&self, part: usize, comparison: &Digest) -> Result<Option<IndexFile>> {
+        let Some(((folder, access), segment)) = self.opened.as_ref().zip(self.segments.get(part)) else {
+            return Ok(None);
+        };
+        folder.index_file(&segment.container().sum(), comparison, *access)
     }
 
     /// The files that the entries were read from, as the segments of this state name them.

@@ -232,10 +232,11 @@ impl Segment {
     ///
     /// # Errors
     /// `Damaged`, with file and section.
-    pub(super) fn record(&self, row: usize) -> Result<Record> {
-        let peaks = self.item(SectionName::PeakOffsets, SectionName::Peaks, &PUBLISHED, row)?;
+    pub(crate) fn record(&self, row: usize) -> Result<Record> {
+        let peaks = self.container.item(SectionName::PeakOffsets, SectionName::Peaks, &PUBLISHED, row)?;
         let peaks = unpack(peaks).map_err(|error| self.in_row(error, SectionName::Peaks, row))?;
-        let metadata = self.item(SectionName::RecordOffsets, SectionName::Records, &PUBLISHED, row)?;
+        let metadata =
+            self.container.item(SectionName::RecordOffsets, SectionName::Records, &PUBLISHED, row)?;
         read_record(metadata, peaks).map_err(|error| self.in_row(error, SectionName::Records, row))
     }
 
@@ -244,11 +245,11 @@ impl Segment {
     ///
     /// # Errors
     /// As [`Segment::record`].
-    pub(super) fn prepared(&self, row: usize, recipe: &Digest) -> Result<Option<Option<PeakList>>> {
+    pub(crate) fn prepared(&self, row: usize, recipe: &Digest) -> Result<Option<Option<PeakList>>> {
         if !self.recipes().any(|stored| stored == *recipe) {
             return Ok(None);
         }
-        let peaks = self.item(SectionName::PreparedOffsets, SectionName::Prepared, recipe, row)?;
+        let peaks = self.container.item(SectionName::PreparedOffsets, SectionName::Prepared, recipe, row)?;
         if peaks.is_empty() {
             return Ok(Some(None));
         }
@@ -258,11 +259,12 @@ impl Segment {
 
     /// A row as it is stored, for another segment with the same recipes.
     pub(crate) fn stored(&self, row: usize, recipes: &[Digest]) -> Result<StoredEntry> {
-        let peaks = self.item(SectionName::PeakOffsets, SectionName::Peaks, &PUBLISHED, row)?;
+        let peaks = self.container.item(SectionName::PeakOffsets, SectionName::Peaks, &PUBLISHED, row)?;
         let peak_count = unpack(peaks).map_err(|error| self.in_row(error, SectionName::Peaks, row))?.len();
-        let record = self.item(SectionName::RecordOffsets, SectionName::Records, &PUBLISHED, row)?;
+        let record =
+            self.container.item(SectionName::RecordOffsets, SectionName::Records, &PUBLISHED, row)?;
         let prepared = recipes.iter().map(|recipe| {
-            let item = self.item(SectionName::PreparedOffsets, SectionName::Prepared, recipe, row);
+            let item = self.container.item(SectionName::PreparedOffsets, SectionName::Prepared, recipe, row);
             item.map(<[u8]>::to_vec)
         });
         Ok(StoredEntry {
@@ -298,20 +300,6 @@ impl Segment {
             return Err(self.container.damaged(SectionName::Segment, message));
         }
         Ok(())
-    }
-
-    fn item(&self, offsets: SectionName, items: SectionName, recipe: &Digest, row: usize) -> Result<&[u8]> {
-        let places = self.container.bytes(offsets, recipe, 8 * row..8 * (row + 2))?;
-        let [start, end] = places.as_chunks::<8>().0 else {
-            return Err(self.container.damaged(offsets, "it is too short"));
-        };
-        let place = |bytes: &[u8; 8]| usize::try_from(u64::from_le_bytes(*bytes)).unwrap_or(usize::MAX);
-        let (start, end) = (place(start), place(end));
-        if start > end {
-            let error = Error::damaged("an item ends before it begins");
-            return Err(self.in_row(error, offsets, row));
-        }
-        self.container.bytes(items, recipe, start..end)
     }
 
     fn in_row(&self, error: Error, section: SectionName, row: usize) -> Error {

@@ -25,6 +25,8 @@ pub struct VerifyReport {
     pub bytes: u64,
     /// Entries in these, withdrawn ones included, each read and compared with its digest.
     pub entries: u64,
+    /// Index files of these that were read whole, each against its checksums.
+    pub index_files: u64,
     /// What does not agree, in sentences that name file and section.
     pub problems: Vec<String>,
     /// Files that no state names: what an interrupted change left. They are no damage.
@@ -88,6 +90,7 @@ impl LibraryFolder {
                             report.segments += 1;
                             report.bytes += segment.container().file_bytes();
                             report.entries += segment.ids().len() as u64;
+                            self.verify_indexes(&stated.sum, report);
                             segments.insert(stated.sum, Some(segment));
                         }
                         Err(error) => {
@@ -110,6 +113,25 @@ impl LibraryFolder {
                 hex(&manifest.data.content_digest)
             )),
             Err(error) => problems.push(error.to_string()),
+        }
+    }
+
+    /// Checks the index files of a segment. What is wrong with one makes no state unsound: it can be removed
+    /// and made again.
+    fn verify_indexes(&self, segment: &Digest, report: &mut VerifyReport) {
+        let checked = self.index_files(segment).and_then(|indexes| {
+            for index in &indexes {
+                index.check_all()?;
+                if index.segment() != segment {
+                    return Err(index.misplaced());
+                }
+                report.index_files += 1;
+                report.bytes += index.file_bytes();
+            }
+            Ok(())
+        });
+        if let Err(error) = checked {
+            report.problems.push(format!("{error}; the index can be removed and made again"));
         }
     }
 }

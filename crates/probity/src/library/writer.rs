@@ -1,5 +1,6 @@
 //! Changing a library: new files, then a manifest that names them.
 
+use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use std::sync::Arc;
 use super::codec::{SegmentEntryCount, TombstoneData};
 use super::container::{BuiltContainer, Digest};
 use super::folder::LibraryFolder;
+use super::index_file::{IndexContent, index_file, segment_of_index_file};
 use super::manifest::{Action, ChangeNote, LibraryState, Manifest, NextState, manifest_file, segment_file};
 use super::segment::{Segment, SegmentBuilder};
 use super::storage::{Access, Storage, WriteLock};
@@ -71,6 +73,7 @@ impl Writer {
             name == "lock"
                 || name == INCOMING
                 || super::manifest::is_segment_file(name)
+                || segment_of_index_file(name).is_some()
                 || super::manifest::manifest_number(name).is_some()
         };
         if let Some(other) = names.iter().find(|name| !is_ours(name)) {
@@ -207,6 +210,44 @@ impl Writer {
         let state = manifest.state();
         self.latest = Some(manifest);
         Ok(state)
+    }
+
+    /// The ways of comparing for which some segment of the newest state has an index file, each once.
+    ///
+    /// # Errors
+    /// `Io`; `Damaged`.
+    pub(crate) fn comparisons(&self) -> Result<BTreeMap<Digest, String>> {
+        let mut comparisons = BTreeMap::new();
+        for segment in self.latest.iter().flat_map(|latest| &latest.data.segments) {
+            for index in self.folder.index_files(&segment.sum)? {
+                comparisons.insert(*index.comparison(), index.comparison_text().to_owned());
+            }
+        }
+        Ok(comparisons)
+    }
+
+    /// Writes an index file of a segment. No state names it, so this makes no new one.
+    ///
+    /// # Errors
+    /// `Io`, after which the library is as it was.
+    pub(crate) fn write_index(&self, segment: &Segment, content: IndexContent) -> Result<u64> {
+        let sum = segment.container().sum();
+        let name = index_file(&sum, &content.comparison);
+        let file = content.build(sum)?;
+        self.write_incoming(&file)
+            .and_then(|()| self.storage.rename(INCOMING, &name))
+            .and_then(|()| self.storage.sync_folder())
+            .map_err(|error| self.failed(&name, "index", error))?;
+        Ok(file.file_bytes())
+    }
+
+    /// Whether a segment has an index file for a way of comparing.
+    ///
+    /// # Errors
+    /// `Io`; `Damaged`.
+    pub(crate) fn has_index(&self, segment: &Segment, comparison: &Digest) -> Result<bool> {
+        let index = self.folder.index_file(&segment.container().sum(), comparison, Access::Mapped)?;
+        Ok(index.is_some())
     }
 
     fn write_segment(&self, file: &BuiltContainer, sum: &Digest) -> Result<()> {

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use super::entry_facts::EntryFacts;
 use super::executor::Executor;
-use super::filter::{EntryFacts, Filter};
+use super::filter::Filter;
 use super::hit::SearchCounts;
 use crate::error::Result;
 use crate::library::{Entry, Library};
@@ -44,23 +45,21 @@ pub(super) struct AdmissionColumns {
 }
 
 impl AdmissionColumns {
-    /// The columns of the entries of a library.
+    /// The columns of the entries of a library. `by_precursor` are the comparable entries that state a
+    /// precursor, with its m/z.
     ///
     /// # Errors
     /// `Damaged` if an entry cannot be decoded.
     pub(super) fn of(
         facts: Vec<Option<EntryFacts>>,
+        mut by_precursor: Vec<(f64, usize)>,
         library: &Library,
         own: &Filter,
         executor: &Executor,
     ) -> Result<Self> {
         let comparable = facts.iter().flatten().count();
-        let mut by_precursor: Vec<(f64, usize)> = facts
-            .iter()
-            .zip(0..)
-            .filter_map(|(facts, position)| Some((facts.as_ref()?.precursor_mz?, position)))
-            .collect();
-        by_precursor.sort_unstable_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
+        // Stable, because it is quick where the order is nearly right.
+        by_precursor.sort_by(|a, b| a.0.total_cmp(&b.0).then(a.1.cmp(&b.1)));
         let mut columns = Self { facts, comparable, by_precursor, by_method: None };
         if !own.asks_for_the_query() {
             let query = EntryFacts::default();

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::entry_facts::EntryFacts;
 use super::retention::RetentionWindow;
 use crate::chem::{Element, Formula};
 use crate::error::{Error, Result};
@@ -130,26 +131,6 @@ impl Filter {
                 && (self.allowed_elements.is_empty()
                     || formula.atoms().keys().all(|atom| self.allowed_elements.contains(&atom.element())))
         })
-    }
-}
-
-/// What the most frequent conditions ask of a record.
-#[derive(Debug, Clone, Copy, Default)]
-pub(super) struct EntryFacts {
-    pub(super) technique: Option<Technique>,
-    pub(super) precursor_mz: Option<f64>,
-    pub(super) retention_index: Option<f64>,
-}
-
-impl EntryFacts {
-    /// The facts of a record.
-    pub(super) fn of(record: &Record) -> Self {
-        let stated = record.spectrum.as_mass().map(|mass| &mass.acquisition);
-        Self {
-            technique: stated.and_then(|stated| stated.technique),
-            precursor_mz: stated.and_then(|stated| stated.precursor_mz),
-            retention_index: stated.and_then(|stated| stated.retention_index),
-        }
     }
 }
 

@@ -1,24 +1,30 @@
-//! The index of a searcher: which one the method's measure has, and how it is built and asked.
+//! The index of one part of a library: which one the measure has, and how it is built, stored and asked.
 
+use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
+use super::chunks::Chunks;
 use super::executor::Executor;
 use super::measure::Measure;
-use super::method::Method;
-use super::prepared::Prepared;
+use super::prepared::Compared;
+use crate::error::Result;
 use crate::index::{
-    BlockBounds, CHUNK_ROWS, ChunkBounds, FRAGMENT_BLOCK_ROWS, FlatChunk, FlatIndex, FlatQuery, FlatScore,
-    FragmentBlock, FragmentBounds, FragmentIndex, FragmentQuery, PairScore, ValueHistogram, edges, histogram,
+    BLOCK_ROWS, BlockBounds, CHUNK_ROWS, ChunkBounds, FRAGMENT_BLOCK_ROWS, FlatChunk, FlatIndex, FlatQuery,
+    FlatScore, FragmentBlock, FragmentBounds, FragmentIndex, FragmentQuery, LevelEdges, PairScore,
+    ValueHistogram, edges, histogram,
 };
+use crate::library::{IndexContent, IndexFile};
+use crate::stored::Stored;
 use crate::units::MassTolerance;
 
-/// An index over the prepared entries of a library, by position.
+/// An index over consecutive rows.
 #[derive(Debug)]
 pub(super) enum LibraryIndex {
     /// Of spectra at unit mass.
-    Flat(FlatIndex),
+    Flat(FlatIndex, Chunks<FlatChunk>),
     /// Of spectra whose peaks are paired within a tolerance.
-    Fragments(FragmentIndex, MassTolerance),
+    Fragments(FragmentIndex, MassTolerance, Chunks<FragmentBlock>),
 }
 
 /// A query's part in the bounds.
@@ -28,119 +34,212 @@ pub(super) enum IndexQuery {
     Fragments(Arc<FragmentQuery>),
 }
 
-/// Bounds of consecutive entries for one query.
+/// Bounds of consecutive rows for one query.
 #[derive(Debug)]
-pub(super) enum EntryBounds<'a> {
+pub(super) enum RowBounds<'a> {
     Flat(ChunkBounds<'a>),
     Fragments(FragmentBounds<'a>),
+    /// Nothing is known of the rows; one bound for each block of them.
+    Unknown(usize, Vec<f32>),
+}
+
+/// The rows that an index is built of: `None` where nothing can be compared.
+pub(super) trait ComparedRows: Sync {
+    /// The number of rows.
+    fn len(&self) -> usize;
+
+    /// One of the rows.
+    ///
+    /// # Errors
+    /// `Damaged`.
+    fn compared(&self, row: usize) -> Result<Option<Cow<'_, Compared>>>;
 }
 
 impl LibraryIndex {
-    /// The index that the method has; `None` if its measure has none, an entry has no form that fits it, or
-    /// it would never be asked because the method's own condition on the precursor leaves few entries.
-    pub(super) fn build(method: &Method, prepared: &[Option<Prepared>], executor: &Executor) -> Option<Self> {
-        let measure = &method.measure;
+    /// The index of some rows; `None` if the measure has none, or a row has no form that fits it.
+    pub(super) fn build(
+        measure: &Measure,
+        rows: &impl ComparedRows,
+        executor: &Executor,
+    ) -> Result<Option<Self>> {
         if let Some(score) = measure.flat_score() {
-            return flat(score, measure, prepared, executor).map(Self::Flat);
+            return flat(score, measure, rows, executor);
         }
-        let (score, tolerance) = measure.fragment_score()?;
-        if method.candidates.precursor_tolerance.is_some() {
-            return None;
+        match measure.fragment_score() {
+            Some((score, tolerance)) => fragments(score, tolerance, measure, rows, executor),
+            None => Ok(None),
         }
-        fragments(score, measure, prepared, executor).map(|index| Self::Fragments(index, tolerance))
     }
 
-    /// A query's part in the bounds; `None` if the index cannot tell for it, so that every entry must be
-    /// scored.
+    /// The index that a file holds; `None` if it holds none.
+    ///
+    /// # Errors
+    /// `Damaged`.
+    pub(super) fn open(measure: &Measure, file: &Arc<IndexFile>) -> Result<Option<Self>> {
+        let rows_of_part = if measure.flat_score().is_some() { CHUNK_ROWS } else { FRAGMENT_BLOCK_ROWS };
+        let parts = usize::try_from(file.rows()).unwrap_or(usize::MAX).div_ceil(rows_of_part);
+        match file.bound_parts()? {
+            0 if parts > 0 => return Ok(None),
+            found if found == parts => {}
+            _ => return Err(file.damaged_bounds(0, "the bounds are not those of all rows")),
+        }
+        if let Some(score) = measure.flat_score() {
+            let edges = LevelEdges::read_whole(file.edges()?);
+            let edges = edges.ok_or_else(|| file.damaged_bounds(0, "the bounds have no edges"))?;
+            return Ok(Some(Self::Flat(FlatIndex::of(score, edges), Chunks::stored(file)?)));
+        }
+        match measure.fragment_score() {
+            Some((score, tolerance)) => {
+                Ok(Some(Self::Fragments(FragmentIndex::of(score), tolerance, Chunks::stored(file)?)))
+            }
+            None => Ok(None),
+        }
+    }
+
+    /// Puts the index into a file.
+    ///
+    /// # Errors
+    /// `Damaged` for an index that was itself stored.
+    pub(super) fn store(&self, content: &mut IndexContent) -> Result<()> {
+        let mut bytes = Vec::new();
+        match self {
+            Self::Flat(index, chunks) => {
+                index.edges().write(&mut content.edges);
+                for number in 0..chunks.len() {
+                    bytes.clear();
+                    chunks.at(number, |bytes| index.stored_chunk(bytes))?.write(&mut bytes);
+                    content.bounds.push(&bytes);
+                }
+            }
+            Self::Fragments(_, _, blocks) => {
+                for number in 0..blocks.len() {
+                    bytes.clear();
+                    blocks.at(number, FragmentBlock::read_whole)?.write(&mut bytes);
+                    content.bounds.push(&bytes);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// A query's part in the bounds; `None` if the index cannot tell for it, so that every row must be scored.
     pub(super) fn query(
         &self,
         measure: &Measure,
-        query: &Prepared,
+        query: &Compared,
         executor: &Executor,
     ) -> Option<IndexQuery> {
         match self {
-            Self::Flat(index) => {
+            Self::Flat(index, _) => {
                 let query = index.query(&measure.flat_row(query)?, executor.instructions())?;
                 Some(IndexQuery::Flat(Arc::new(query)))
             }
-            Self::Fragments(index, tolerance) => {
+            Self::Fragments(index, tolerance, _) => {
                 index.query(&measure.fragment_row(query)?, *tolerance).map(IndexQuery::Fragments)
             }
         }
     }
 
-    /// For each query the bounds of all entries. Each part of the index is read for all queries before the
-    /// next.
-    pub(super) fn bounds(&self, queries: &[IndexQuery], executor: &Executor) -> Vec<Vec<EntryBounds<'_>>> {
-        let parts: Vec<Vec<EntryBounds<'_>>> = match self {
-            Self::Flat(index) => executor.map(index.chunks(), |chunk| {
-                let flat = queries.iter().filter_map(|query| match query {
-                    IndexQuery::Flat(query) => Some(query),
-                    IndexQuery::Fragments(_) => None,
-                });
-                flat.map(|query| EntryBounds::Flat(chunk.bounds(Arc::clone(query)))).collect()
-            }),
-            Self::Fragments(index, _) => executor.map(index.blocks(), |block| {
-                let fragments = queries.iter().filter_map(|query| match query {
-                    IndexQuery::Fragments(query) => Some(query),
-                    IndexQuery::Flat(_) => None,
-                });
-                fragments.map(|query| EntryBounds::Fragments(block.bounds(query))).collect()
-            }),
+    /// For each query the bounds of all rows. Each part of the index is read for all queries before the next.
+    ///
+    /// # Errors
+    /// `Damaged`.
+    pub(super) fn bounds(
+        &self,
+        queries: &[IndexQuery],
+        executor: &Executor,
+    ) -> Result<Vec<Vec<RowBounds<'_>>>> {
+        let parts: Vec<Result<Vec<RowBounds<'_>>>> = match self {
+            Self::Flat(index, chunks) => {
+                let numbers: Vec<usize> = (0..chunks.len()).collect();
+                executor.map(&numbers, |&number| {
+                    let chunk = chunks.at(number, |bytes| index.stored_chunk(bytes))?;
+                    let flat = queries.iter().filter_map(|query| match query {
+                        IndexQuery::Flat(query) => Some(query),
+                        IndexQuery::Fragments(_) => None,
+                    });
+                    Ok(flat.map(|query| RowBounds::Flat(chunk.bounds(Arc::clone(query)))).collect())
+                })
+            }
+            Self::Fragments(_, _, blocks) => {
+                let numbers: Vec<usize> = (0..blocks.len()).collect();
+                executor.map(&numbers, |&number| {
+                    let block = blocks.at(number, FragmentBlock::read_whole)?;
+                    let fragments = queries.iter().filter_map(|query| match query {
+                        IndexQuery::Fragments(query) => Some(query),
+                        IndexQuery::Flat(_) => None,
+                    });
+                    Ok(fragments.map(|query| RowBounds::Fragments(block.bounds(query))).collect())
+                })
+            }
         };
         let mut bounds: Vec<Vec<_>> = queries.iter().map(|_| Vec::new()).collect();
         for part in parts {
-            bounds.iter_mut().zip(part).for_each(|(bounds, part)| bounds.push(part));
+            bounds.iter_mut().zip(part?).for_each(|(bounds, part)| bounds.push(part));
         }
-        bounds
+        Ok(bounds)
     }
 }
 
-/// Rows of consecutive entries; `None` if one has no form that fits.
-fn rows<R>(entries: &[Option<Prepared>], row: impl Fn(&Prepared) -> Option<R>) -> Option<Vec<Option<R>>> {
-    let of = |entry: &Option<Prepared>| match entry {
-        Some(entry) => row(entry).map(Some),
-        None => Some(None),
+/// Applies `work` to consecutive rows as the index takes them, `size` at a time; `None` if a row has no form
+/// that fits.
+fn map_rows<R: Send, T: Send>(
+    rows: &impl ComparedRows,
+    size: usize,
+    executor: &Executor,
+    row: impl Fn(&Compared) -> Option<R> + Sync,
+    work: impl Fn(&[Option<R>]) -> T + Sync,
+) -> Result<Option<Vec<T>>> {
+    let starts: Vec<usize> = (0..rows.len()).step_by(size).collect();
+    let chunk = |range: Range<usize>| -> Result<Option<T>> {
+        let mut chunk = Vec::with_capacity(range.len());
+        for number in range {
+            let compared = rows.compared(number)?;
+            let Some(row) = compared.map_or(Some(None), |compared| row(&compared).map(Some)) else {
+                return Ok(None);
+            };
+            chunk.push(row);
+        }
+        Ok(Some(work(&chunk)))
     };
-    entries.iter().map(of).collect()
+    let chunks = executor.map(&starts, |&start| chunk(start..rows.len().min(start + size)));
+    chunks.into_iter().collect()
 }
 
 fn flat(
     score: FlatScore,
     measure: &Measure,
-    prepared: &[Option<Prepared>],
+    rows: &impl ComparedRows,
     executor: &Executor,
-) -> Option<FlatIndex> {
-    let rows = |entries: &[Option<Prepared>]| rows(entries, |entry| measure.flat_row(entry));
-    let histograms =
-        executor.map_chunks(prepared, CHUNK_ROWS, |_, entries| rows(entries).map(|rows| histogram(&rows)));
+) -> Result<Option<LibraryIndex>> {
+    let row = |compared: &Compared| measure.flat_row(compared);
+    let Some(histograms) = map_rows(rows, CHUNK_ROWS, executor, row, histogram)? else { return Ok(None) };
     let mut all = ValueHistogram::default();
-    for histogram in histograms {
-        all.merge(&histogram?);
-    }
-    let edges = edges(score, &all);
-    let chunks = executor
-        .map_chunks(prepared, CHUNK_ROWS, |_, entries| Some(FlatChunk::of(score, &rows(entries)?, &edges)));
-    Some(FlatIndex::of(score, edges, chunks.into_iter().collect::<Option<_>>()?))
+    histograms.iter().for_each(|histogram| all.merge(histogram));
+    let index = FlatIndex::of(score, edges(score, &all));
+    let chunks = map_rows(rows, CHUNK_ROWS, executor, row, |rows| index.chunk(rows))?;
+    Ok(chunks.map(|chunks| LibraryIndex::Flat(index, Chunks::Built(chunks))))
 }
 
 fn fragments(
     score: PairScore,
+    tolerance: MassTolerance,
     measure: &Measure,
-    prepared: &[Option<Prepared>],
+    rows: &impl ComparedRows,
     executor: &Executor,
-) -> Option<FragmentIndex> {
-    let blocks = executor.map_chunks(prepared, FRAGMENT_BLOCK_ROWS, |_, entries| {
-        rows(entries, |entry| measure.fragment_row(entry)).map(|rows| FragmentBlock::of(&rows))
-    });
-    Some(FragmentIndex::of(score, blocks.into_iter().collect::<Option<_>>()?))
+) -> Result<Option<LibraryIndex>> {
+    let row = |compared: &Compared| measure.fragment_row(compared);
+    let blocks = map_rows(rows, FRAGMENT_BLOCK_ROWS, executor, row, FragmentBlock::of)?;
+    Ok(blocks
+        .map(|blocks| LibraryIndex::Fragments(FragmentIndex::of(score), tolerance, Chunks::Built(blocks))))
 }
 
-impl BlockBounds for EntryBounds<'_> {
+impl BlockBounds for RowBounds<'_> {
     fn rows(&self) -> usize {
         match self {
             Self::Flat(bounds) => bounds.rows(),
             Self::Fragments(bounds) => bounds.rows(),
+            Self::Unknown(rows, _) => *rows,
         }
     }
 
@@ -148,6 +247,7 @@ impl BlockBounds for EntryBounds<'_> {
         match self {
             Self::Flat(bounds) => bounds.blocks(),
             Self::Fragments(bounds) => bounds.blocks(),
+            Self::Unknown(_, blocks) => blocks,
         }
     }
 
@@ -155,6 +255,17 @@ impl BlockBounds for EntryBounds<'_> {
         match self {
             Self::Flat(bounds) => bounds.for_each_row(block, visit),
             Self::Fragments(bounds) => bounds.for_each_row(block, visit),
+            Self::Unknown(rows, _) => {
+                let block = block * BLOCK_ROWS..rows.min(&((block + 1) * BLOCK_ROWS)).to_owned();
+                block.for_each(|row| visit(row, f32::INFINITY));
+            }
         }
+    }
+}
+
+impl RowBounds<'_> {
+    /// Bounds of rows of which nothing is known.
+    pub(super) fn unknown(rows: usize) -> Self {
+        Self::Unknown(rows, vec![f32::INFINITY; rows.div_ceil(BLOCK_ROWS)])
     }
 }

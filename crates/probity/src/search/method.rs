@@ -106,9 +106,7 @@ impl Method {
     /// # Errors
     /// As [`Recipe::apply`](crate::preprocess::Recipe::apply).
     pub fn prepared_peaks(&self, record: &Record) -> Result<Option<PeakList>> {
-        let Some(mass) = record.spectrum.as_mass() else { return Ok(None) };
-        let prepared = self.prepare.apply(&mass.peaks, mass.acquisition.precursor_mz)?;
-        Ok(prepared.accepted().filter(has_intensity))
+        prepared_peaks(&self.prepare, record)
     }
 
     /// The number of peaks of a record that the method can compare.
@@ -122,12 +120,7 @@ impl Method {
 
     /// A record as the measure takes it; `None` if it cannot be compared by this method.
     pub(super) fn prepare_record(&self, record: &Record) -> Result<Option<Prepared>> {
-        self.prepare_peaks(self.prepared_peaks(record)?, record)
-    }
-
-    /// The same for a record whose peaks after the recipe are known.
-    pub(super) fn prepare_peaks(&self, peaks: Option<PeakList>, record: &Record) -> Result<Option<Prepared>> {
-        match peaks.filter(has_intensity) {
+        match self.prepared_peaks(record)? {
             Some(peaks) => self.measure.prepare(peaks, record),
             None => Ok(None),
         }
@@ -149,8 +142,15 @@ impl Method {
     }
 }
 
+/// A record's peaks after a recipe; `None` if there is nothing to compare.
+pub(super) fn prepared_peaks(recipe: &Recipe, record: &Record) -> Result<Option<PeakList>> {
+    let Some(mass) = record.spectrum.as_mass() else { return Ok(None) };
+    let prepared = recipe.apply(&mass.peaks, mass.acquisition.precursor_mz)?;
+    Ok(prepared.accepted().filter(has_intensity))
+}
+
 /// Whether there is anything to compare.
-fn has_intensity(peaks: &PeakList) -> bool {
+pub(super) fn has_intensity(peaks: &PeakList) -> bool {
     peaks.intensity().iter().any(|&intensity| intensity > 0.0)
 }
 

@@ -3,6 +3,9 @@
 
 mod admission;
 mod alignment;
+mod chunks;
+mod comparison;
+mod entry_facts;
 mod executor;
 mod filter;
 mod hit;
@@ -10,15 +13,18 @@ mod library_index;
 mod measure;
 mod measure_value;
 mod method;
+mod parts;
 mod prepared;
 mod query;
 mod relative_probability;
 mod retention;
 mod searcher;
+mod stored_part;
 mod top;
 mod top_judge;
 
 pub use alignment::Alignment;
+pub(crate) use comparison::Comparison;
 pub use executor::Executor;
 pub use filter::Filter;
 pub use hit::{Hit, HitList, SearchCounts};
@@ -28,3 +34,4 @@ pub use method::Method;
 pub use query::{Query, QuerySource};
 pub use retention::{RetentionPenalty, RetentionWindow};
 pub use searcher::{SearchOptions, Searcher};
+pub(crate) use stored_part::index_content;

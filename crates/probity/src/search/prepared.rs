@@ -1,35 +1,50 @@
 //! A spectrum as a measure takes it.
 
-use crate::similarity::nist_match_factor::NistScore;
 use crate::similarity::nist_neutral_loss::NistMolecule;
 use crate::similarity::spectral_entropy::EntropySpectrum;
-use crate::similarity::unit_mass::{NistSpectrum, UnitMassSpectrum};
+use crate::similarity::unit_mass::{NistSpectrum, UnitMassColumns};
 use crate::similarity::weighted_dot_product::WeightedSpectrum;
 use crate::spectrum::PeakList;
+use crate::stored::{Columns, Stored, put_f64s, put_number, put_u16s, put_u32s};
 
-/// A prepared spectrum. Which variant it is follows from the method's measure alone, so that the query
-/// and all entries of one searcher have the same.
+/// A prepared spectrum: what is compared, and what is shown beside.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Prepared {
-    /// For the measures of unit-mass spectra.
-    UnitMass(Box<UnitMass>),
-    /// For the measures that pair peaks within a tolerance.
+pub(super) struct Prepared {
+    /// The peaks after the recipe.
+    pub(super) peaks: PeakList,
+    pub(super) compared: Compared,
+    /// The spectrum as NIST's programs take it, from the record as published: for the measures that show
+    /// NIST's Identity match factor beside their own.
+    pub(super) nist: Option<NistSpectrum>,
+}
+
+/// All that the order of a hit list rests on. Which variant it is follows from the method's measure alone,
+/// so that the query and all entries of one searcher have the same.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Compared {
+    /// For the measures that weigh peaks at unit mass.
+    Weighted(WeightedScan),
+    /// For NIST's measures.
+    Nist(NistMass),
+    /// For the entropy similarity.
+    Entropy(EntropySpectrum),
+    /// For the other measures that pair peaks within a tolerance.
     Peaks(PeaksWithPrecursor),
 }
 
-/// A spectrum at unit mass.
+/// A weighted spectrum at unit mass.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct UnitMass {
-    /// The peaks after the recipe.
-    pub(super) peaks: PeakList,
-    /// The same as columns of whole m/z.
-    pub(super) columns: UnitMassSpectrum,
-    /// The same with weights, for the measures that weigh peaks.
-    pub(super) weighted: Option<WeightedSpectrum>,
+pub(super) struct WeightedScan {
+    pub(super) spectrum: WeightedSpectrum,
     /// First and last m/z of the scan, where stated.
     pub(super) scan_range_mz: Option<(f64, f64)>,
+}
+
+/// A spectrum on NIST's scale.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct NistMass {
     /// The spectrum as NIST's programs take it, from the record as published.
-    pub(super) nist: NistSpectrum,
+    pub(super) spectrum: NistSpectrum,
     /// Nominal molecular mass in Da; 0 where the measure does not ask for it.
     pub(super) nominal_mass: u32,
 }
@@ -39,30 +54,74 @@ pub(super) struct UnitMass {
 pub(super) struct PeaksWithPrecursor {
     /// The peaks after the recipe.
     pub(super) peaks: PeakList,
-    /// The same with weights, for the entropy similarity.
-    pub(super) entropy: Option<EntropySpectrum>,
     /// m/z of the precursor; 0 where the measure does not ask for it.
     pub(super) precursor_mz: f64,
 }
 
-impl Prepared {
-    /// The peaks after the recipe.
-    pub(super) fn peaks(&self) -> &PeakList {
-        match self {
-            Self::UnitMass(unit_mass) => &unit_mass.peaks,
-            Self::Peaks(peaks) => &peaks.peaks,
-        }
+impl WeightedScan {
+    /// The m/z that are listed, with abundances.
+    pub(super) fn columns(&self) -> UnitMassColumns<'_> {
+        self.spectrum.columns()
     }
 }
 
-impl UnitMass {
+impl NistMass {
     /// The spectrum with its molecular mass, as NIST's loss and hybrid searches take it.
     pub(super) fn molecule(&self) -> NistMolecule<'_> {
-        NistMolecule { spectrum: self.nist.columns(), nominal_mass: self.nominal_mass }
+        NistMolecule { spectrum: self.spectrum.columns(), nominal_mass: self.nominal_mass }
+    }
+}
+
+impl Stored for Compared {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        match self {
+            Self::Weighted(scan) => {
+                put_number(bytes, 0);
+                scan.spectrum.write(bytes);
+                put_f64s(bytes, &scan.scan_range_mz.map_or(vec![], |(first, last)| vec![first, last]));
+            }
+            Self::Nist(nist) => {
+                put_number(bytes, 1);
+                put_u32s(bytes, nist.spectrum.columns().mz());
+                put_u16s(bytes, nist.spectrum.columns().abundance());
+                put_number(bytes, nist.nominal_mass as usize);
+            }
+            Self::Entropy(spectrum) => {
+                put_number(bytes, 2);
+                spectrum.write(bytes);
+            }
+            Self::Peaks(spectrum) => {
+                put_number(bytes, 3);
+                put_f64s(bytes, spectrum.peaks.mz());
+                put_f64s(bytes, spectrum.peaks.intensity());
+                put_f64s(bytes, &[spectrum.precursor_mz]);
+            }
+        }
     }
 
-    /// NIST's Identity score, which every method for electron ionization shows.
-    pub(super) fn nist_identity(&self, library: &Self) -> NistScore {
-        crate::similarity::nist_match_factor::nist_identity(self.nist.columns(), library.nist.columns())
+    fn read(columns: &mut Columns<'_>) -> Option<Self> {
+        match columns.number()? {
+            0 => {
+                let spectrum = WeightedSpectrum::read(columns)?;
+                let scan_range_mz = match columns.f64s()?[..] {
+                    [] => None,
+                    [first, last] => Some((first, last)),
+                    _ => return None,
+                };
+                Some(Self::Weighted(WeightedScan { spectrum, scan_range_mz }))
+            }
+            1 => {
+                let spectrum = NistSpectrum::try_new(columns.u32s()?, columns.u16s()?).ok()?;
+                let nominal_mass = columns.number()?.try_into().ok()?;
+                Some(Self::Nist(NistMass { spectrum, nominal_mass }))
+            }
+            2 => EntropySpectrum::read(columns).map(Self::Entropy),
+            3 => {
+                let peaks = PeakList::try_new(columns.f64s()?, columns.f64s()?).ok()?;
+                let [precursor_mz] = columns.f64s()?[..] else { return None };
+                Some(Self::Peaks(PeaksWithPrecursor { peaks, precursor_mz }))
+            }
+            _ => None,
+        }
     }
 }

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use super::admission::{Admission, AdmissionColumns, Admit, Admitted, Conditions};
 use super::alignment::Alignment;
+use super::entry_facts::EntryFacts;
 use super::executor::Executor;
-use super::filter::{EntryFacts, Filter};
+use super::filter::Filter;
 use super::hit::{Hit, HitList, SearchCounts};
-use super::library_index::{EntryBounds, IndexQuery, LibraryIndex};
+use super::library_index::RowBounds;
 use super::method::Method;
+use super::parts::{Entries, PartQueries, Parts};
 use super::prepared::Prepared;
 use super::query::Query;
 use super::relative_probability::add_relative_probability;
@@ -16,7 +18,7 @@ use super::top::{RankKey, Ranked, Top};
 use super::top_judge::TopJudge;
 use crate::error::Result;
 use crate::index::propose_best_first;
-use crate::library::{Entry, EntryId, Library, recipe_digest};
+use crate::library::{Entry, EntryId, Library};
 use crate::similarity::explanation::Explanation;
 
 /// Entries scored in one go by one thread. The hits do not depend on it.
@@ -70,11 +72,10 @@ impl SearchOptions {
 pub struct Searcher {
     library: Arc<Library>,
     method: Method,
-    /// One per entry, in their order; `None` where the method cannot prepare the spectrum.
-    prepared: Vec<Option<Prepared>>,
+    parts: Parts,
     entries_stored_prepared: usize,
+    entries_stored_indexed: usize,
     admission: AdmissionColumns,
-    index: Option<LibraryIndex>,
     executor: Arc<Executor>,
 }
 
@@ -92,7 +93,7 @@ struct Search<'a> {
     scoring: Option<Scoring>,
     admission: Admission<'a>,
     /// `None` if every admitted entry must be scored.
-    indexed: Option<IndexQuery>,
+    indexed: Option<PartQueries>,
 }
 
 impl Searcher {
@@ -100,52 +101,38 @@ impl Searcher {
     /// intensities add up to more than a number holds, or a step needs a precursor that it does not
     /// state) does not make the library unusable: it is counted as not comparable in every answer.
     ///
-    /// Where the library stores peaks that were prepared by the same recipe, these are taken; the numbers
-    /// are the same.
+    /// Where the library stores an index for the method's recipe and measure, or peaks that were prepared by the
+    /// same recipe, these are taken; the numbers are the same.
     ///
     /// # Errors
     /// `Damaged`, with file and section, if an entry of a library on disk is not what was stored.
     pub fn new(library: Arc<Library>, method: Method, executor: Arc<Executor>) -> Result<Self> {
-        let recipe = recipe_digest(&method.prepare);
-        let positions: Vec<usize> = (0..library.len()).collect();
-        let prepare = |&position: &usize| -> Result<(Option<(Prepared, EntryFacts)>, bool)> {
-            let record = library.at(position)?.record();
-            let stored = library.prepared(position, &recipe)?;
-            let was_stored = stored.is_some();
-            let prepared = match stored {
-                Some(peaks) => method.prepare_peaks(peaks, record),
-                None => method.prepare_record(record),
-            };
-            let prepared = prepared.unwrap_or_default();
-            Ok((prepared.map(|prepared| (prepared, EntryFacts::of(record))), was_stored))
-        };
-        let (mut prepared, mut facts) =
-            (Vec::with_capacity(library.len()), Vec::with_capacity(library.len()));
-        let mut entries_stored_prepared = 0;
-        for entry in executor.map(&positions, prepare) {
-            let (entry, was_stored) = entry?;
-            let (spectrum, stated) = entry.unzip();
-            prepared.push(spectrum);
-            facts.push(stated);
-            entries_stored_prepared += usize::from(was_stored);
-        }
-        let admission = AdmissionColumns::of(facts, &library, &method.candidates, &executor)?;
-        let index = LibraryIndex::build(&method, &prepared, &executor);
-        Ok(Self { library, method, prepared, entries_stored_prepared, admission, index, executor })
+        let (parts, entries) = Parts::of(&library, &method, &executor)?;
+        let Entries { facts, by_precursor, stored_prepared, stored_indexed } = entries;
+        let admission = AdmissionColumns::of(facts, by_precursor, &library, &method.candidates, &executor)?;
+        Ok(Self {
+            library,
+            method,
+            parts,
+            entries_stored_prepared: stored_prepared,
+            entries_stored_indexed: stored_indexed,
+            admission,
+            executor,
+        })
     }
 
     /// The same searcher without its index: every admitted entry is scored, one after the other. The
     /// answers are the same; this is what an index is checked against and timed against.
     #[must_use]
     pub fn without_index(mut self) -> Self {
-        self.index = None;
+        self.parts.drop_indexes();
         self
     }
 
     /// Whether the searcher has an index, or scores every admitted entry.
     #[must_use]
     pub fn has_index(&self) -> bool {
-        self.index.is_some()
+        self.parts.has_index()
     }
 
     /// For how many entries the library stored peaks prepared by this method's recipe; the others were
@@ -153,6 +140,13 @@ impl Searcher {
     #[must_use]
     pub fn entries_stored_prepared(&self) -> usize {
         self.entries_stored_prepared
+    }
+
+    /// For how many entries the library stored an index for this method's recipe and measure; the others were
+    /// indexed when the searcher was made, if the measure has an index.
+    #[must_use]
+    pub fn entries_stored_indexed(&self) -> usize {
+        self.entries_stored_indexed
     }
 
     /// The library.
@@ -210,11 +204,20 @@ impl Searcher {
         let parts = self.executor.map_chunks(queries, size, |_, queries| {
             let searches: Vec<_> =
                 queries.iter().map(|query| self.prepare(query, options, None, &alone)).collect();
-            let indexed = searches.iter().flatten().filter_map(|search| search.indexed.clone());
-            let mut bounds = self.bounds(&indexed.collect::<Vec<_>>(), &alone).into_iter();
-            let mut answer = |search: Search<'_>| {
-                let bounds = if search.indexed.is_some() { bounds.next() } else { None };
-                self.answer(&search, bounds, options, &alone)
+            let indexed: Vec<_> =
+                searches.iter().flatten().filter_map(|search| search.indexed.clone()).collect();
+            let mut bounds = match self.parts.bounds(&indexed, &alone) {
+                Ok(bounds) => bounds.into_iter().map(Some).collect(),
+                // Each query shall say what is wrong.
+                Err(_) => indexed.iter().map(|_| None).collect::<Vec<_>>(),
+            }
+            .into_iter();
+            let mut answer = |search: Search<'_>| match &search.indexed {
+                Some(_) => match bounds.next().flatten() {
+                    Some(bounds) => self.answer(&search, Some(bounds), options, &alone),
+                    None => self.answer_alone(&search, options, &alone),
+                },
+                None => self.answer(&search, None, options, &alone),
             };
             searches.into_iter().map(|search| search.and_then(&mut answer)).collect::<Vec<_>>()
         });
@@ -229,8 +232,7 @@ impl Searcher {
         executor: &Executor,
     ) -> Result<HitList> {
         let search = self.prepare(query, options, admit, executor)?;
-        let bounds = self.bounds(search.indexed.as_slice(), executor).pop();
-        self.answer(&search, bounds, options, executor)
+        self.answer_alone(&search, options, executor)
     }
 
     fn prepare<'a>(
@@ -251,9 +253,9 @@ impl Searcher {
             Conditions { query: facts, filters: [&self.method.candidates, &options.filter], admit };
         let admission = self.admission.admission(&conditions, &self.library, executor)?;
         let few = admission.counts.compared.saturating_mul(FEW) < admission.counts.entries;
-        let indexed = match (&self.index, &admission.admitted) {
-            (Some(index), Admitted::Flags(_)) if !few => {
-                index.query(&self.method.measure, &prepared, executor)
+        let indexed = match &admission.admitted {
+            Admitted::Flags(_) if !few => {
+                self.parts.query(&self.method.measure, &prepared.compared, executor)
             }
             _ => None,
         };
@@ -261,15 +263,20 @@ impl Searcher {
         Ok(Search { scoring: Some(scoring), admission, indexed })
     }
 
-    /// What the index says of each query.
-    fn bounds(&self, queries: &[IndexQuery], executor: &Executor) -> Vec<Vec<EntryBounds<'_>>> {
-        self.index.as_ref().map_or_else(Vec::new, |index| index.bounds(queries, executor))
+    fn answer_alone(
+        &self,
+        search: &Search<'_>,
+        options: &SearchOptions,
+        executor: &Executor,
+    ) -> Result<HitList> {
+        let bounds = self.parts.bounds(search.indexed.as_slice(), executor)?.pop();
+        self.answer(search, bounds, options, executor)
     }
 
     fn answer(
         &self,
         search: &Search<'_>,
-        bounds: Option<Vec<EntryBounds<'_>>>,
+        bounds: Option<Vec<RowBounds<'_>>>,
         options: &SearchOptions,
         executor: &Executor,
     ) -> Result<HitList> {
@@ -291,7 +298,7 @@ impl Searcher {
         &self,
         scoring: &Scoring,
         admission: &Admission<'_>,
-        bounds: Option<Vec<EntryBounds<'_>>>,
+        bounds: Option<Vec<RowBounds<'_>>>,
         top: usize,
         executor: &Executor,
     ) -> Result<Top> {
@@ -324,8 +331,8 @@ impl Searcher {
         look: impl FnOnce(&Alignment<'_>) -> R,
     ) -> Result<Option<R>> {
         let Some(prepared) = self.method.prepare_record(&query.record)? else { return Ok(None) };
-        match self.prepared_entry(entry) {
-            Some(reference) => Ok(Some(look(&self.method.measure.align(&prepared, reference)?))),
+        match self.prepared_entry(entry)? {
+            Some(reference) => Ok(Some(look(&self.method.measure.align(&prepared, &reference)?))),
             None => Ok(None),
         }
     }
@@ -336,14 +343,23 @@ impl Searcher {
     /// As [`Searcher::search`].
     pub fn explain(&self, query: &Query, entry: EntryId) -> Result<Option<Explanation>> {
         let Some(prepared) = self.method.prepare_record(&query.record)? else { return Ok(None) };
-        match self.prepared_entry(entry) {
-            Some(reference) => self.method.measure.explain(&prepared, reference).map(Some),
+        match self.prepared_entry(entry)? {
+            Some(reference) => self.method.measure.explain(&prepared, &reference).map(Some),
             None => Ok(None),
         }
     }
 
-    fn prepared_entry(&self, entry: EntryId) -> Option<&Prepared> {
-        self.prepared[self.library.position(entry)?].as_ref()
+    fn prepared_entry(&self, entry: EntryId) -> Result<Option<Prepared>> {
+        match self.library.entry(entry)? {
+            // One that cannot be prepared is not comparable.
+            Some(entry) => Ok(self.method.prepare_record(entry.record()).unwrap_or_default()),
+            None => Ok(None),
+        }
+    }
+
+    /// The position of a row of the index; `None` if it is withdrawn.
+    pub(super) fn position(&self, row: usize) -> Option<usize> {
+        self.parts.position(row)
     }
 
     /// Scores entries one after the other.
@@ -372,8 +388,9 @@ impl Searcher {
 
     /// What an entry is ordered by; `None` if it has nothing in common with the query.
     pub(super) fn rank_key(&self, position: usize, scoring: &Scoring) -> Result<Option<RankKey>> {
-        let Some(reference) = &self.prepared[position] else { return Ok(None) };
-        let Some(key) = self.method.measure.rank_key(&scoring.query, reference)? else { return Ok(None) };
+        let Some(reference) = self.parts.compared(&self.library, position)? else { return Ok(None) };
+        let key = self.method.measure.rank_key(&scoring.query.compared, &reference)?;
+        let Some(key) = key else { return Ok(None) };
         let penalty = self.penalty(position, scoring).unwrap_or(0.0);
         // What only shares the probability stands behind all hits, whatever a penalty takes from them: it
         // must neither push one out nor leave a gap among the ranks.
@@ -382,8 +399,10 @@ impl Searcher {
     }
 
     fn hit(&self, ranked: Ranked, rank: usize, scoring: &Scoring) -> Result<Hit> {
-        let measures = match &self.prepared[ranked.position] {
-            Some(reference) => self.method.measure.values(&scoring.query, reference)?,
+        let measure = &self.method.measure;
+        let nist = measure.nist_shown(self.library.at(ranked.position)?.record())?;
+        let measures = match self.parts.compared(&self.library, ranked.position)? {
+            Some(reference) => measure.values(&scoring.query, &reference, nist.as_ref())?,
             None => Vec::new(),
         };
         let difference = scoring

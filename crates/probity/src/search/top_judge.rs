@@ -16,10 +16,11 @@ pub(super) struct TopJudge<'a> {
 
 impl Judge for TopJudge<'_> {
     fn judge(&mut self, row: usize) -> Result<()> {
-        if self.admission.contains(row)
-            && let Some(key) = self.searcher.rank_key(row, self.scoring)?
+        if let Some(position) = self.searcher.position(row)
+            && self.admission.contains(position)
+            && let Some(key) = self.searcher.rank_key(position, self.scoring)?
         {
-            self.top.push(Ranked { key, position: row });
+            self.top.push(Ranked { key, position });
         }
         Ok(())
     }

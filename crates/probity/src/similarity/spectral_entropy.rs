@@ -13,6 +13,7 @@ use crate::math;
 use crate::preprocess::ms::Norm;
 use crate::preprocess::{Recipe, Step};
 use crate::spectrum::PeakList;
+use crate::stored::{Columns, Stored, put_f64s};
 use crate::units::MassTolerance;
 
 /// How peaks are matched and weighted.
@@ -154,6 +155,23 @@ impl EntropySpectrum {
     /// What two peaks add.
     fn term(&self, other: &Self, i: usize, j: usize) -> f64 {
         f(self.weight[i] + other.weight[j]) - self.weighed[i] - other.weighed[j]
+    }
+}
+
+impl Stored for EntropySpectrum {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        put_f64s(bytes, &self.mz);
+        put_f64s(bytes, &self.weight);
+        put_f64s(bytes, &self.weighed);
+    }
+
+    fn read(columns: &mut Columns<'_>) -> Option<Self> {
+        let (mz, weight, weighed) = (columns.f64s()?, columns.f64s()?, columns.f64s()?);
+        let fits = weight.len() == mz.len()
+            && weighed.len() == mz.len()
+            && mz.is_sorted()
+            && [&mz, &weight, &weighed].iter().all(|column| column.iter().all(|value| value.is_finite()));
+        fits.then_some(Self { mz, weight, weighed })
     }
 }
 

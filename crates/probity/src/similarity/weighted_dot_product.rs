@@ -7,6 +7,7 @@ use super::explanation::{Contribution, Explanation, explain_sum};
 use super::unit_mass::UnitMassColumns;
 use crate::error::{Error, Result};
 use crate::math;
+use crate::stored::{Columns, Stored, put_f64s, put_u32s};
 
 /// The powers of the weight mᵃ Iᵇ.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -70,6 +71,11 @@ impl WeightedSpectrum {
         Self { mz: spectrum.mz().to_vec(), abundance, weight }
     }
 
+    /// All listed m/z, with abundances relative to the largest one.
+    pub(crate) fn columns(&self) -> UnitMassColumns<'_> {
+        UnitMassColumns::from_checked(&self.mz, &self.abundance)
+    }
+
     /// m/z and weight of the peaks in a range that weigh something, ascending.
     pub(crate) fn weights(&self, range: CommonRange) -> impl Iterator<Item = (u32, f64)> + '_ {
         let positions = range.positions(&self.mz);
@@ -80,6 +86,25 @@ impl WeightedSpectrum {
     /// The number of peaks with an abundance above 0 in a range.
     pub(crate) fn peaks(&self, range: CommonRange) -> usize {
         self.abundance[range.positions(&self.mz)].iter().filter(|&&abundance| abundance > 0.0).count()
+    }
+}
+
+impl Stored for WeightedSpectrum {
+    fn write(&self, bytes: &mut Vec<u8>) {
+        put_u32s(bytes, &self.mz);
+        put_f64s(bytes, &self.abundance);
+        put_f64s(bytes, &self.weight);
+    }
+
+    fn read(columns: &mut Columns<'_>) -> Option<Self> {
+        let (mz, abundance, weight) = (columns.u32s()?, columns.f64s()?, columns.f64s()?);
+        let is_number = |values: &[f64]| values.iter().all(|value| value.is_finite() && *value >= 0.0);
+        let fits = abundance.len() == mz.len()
+            && weight.len() == mz.len()
+            && mz.is_sorted_by(|one, next| one < next)
+            && is_number(&abundance)
+            && is_number(&weight);
+        fits.then_some(Self { mz, abundance, weight })
     }
 }
 

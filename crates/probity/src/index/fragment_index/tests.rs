@@ -159,14 +159,14 @@ fn searched(
         library.iter().map(|entry| scorer.score(query, entry, tolerance).unwrap()).collect();
     let rows: Vec<_> = library.iter().map(|entry| Some(scorer.row(entry))).collect();
     // Blocks of any length will do.
-    let blocks = rows.chunks(70).map(FragmentBlock::of).collect();
-    let index = FragmentIndex::of(scorer.pair_score(), blocks);
+    let blocks: Vec<FragmentBlock> = rows.chunks(70).map(FragmentBlock::of).collect();
+    let index = FragmentIndex::of(scorer.pair_score());
     let mut all = TestJudge::new(&scores, wanted);
     (0..library.len()).for_each(|row| all.judge(row).unwrap());
     let mut judge = TestJudge::new(&scores, wanted);
     match index.query(&scorer.row(query), tolerance) {
         Some(query) => {
-            let bounds = index.blocks().iter().map(|block| Scaled::of(block.bounds(&query), factor));
+            let bounds = blocks.iter().map(|block| Scaled::of(block.bounds(&query), factor));
             propose_best_first(&bounds.collect::<Vec<_>>(), wanted, &mut judge).unwrap();
         }
         None => (0..library.len()).for_each(|row| judge.judge(row).unwrap()),
@@ -251,9 +251,10 @@ proptest! {
     ) {
         for scorer in SCORERS {
             let rows: Vec<_> = library.iter().map(|entry| Some(scorer.row(entry))).collect();
-            let index = FragmentIndex::of(scorer.pair_score(), vec![FragmentBlock::of(&rows)]);
+            let index = FragmentIndex::of(scorer.pair_score());
+            let block = FragmentBlock::of(&rows);
             let Some(windows) = index.query(&scorer.row(&query), tolerance) else { continue };
-            let bounds = index.blocks()[0].bounds(&windows);
+            let bounds = block.bounds(&windows);
             let mut seen = 0;
             for (block, &of_block) in bounds.blocks().iter().enumerate() {
                 bounds.for_each_row(block, &mut |row, bound| {

@@ -1,4 +1,4 @@
-//! Mirrors of what manifests and segments say of themselves.
+//! Mirrors of what manifests, segments and index files say of themselves.
 
 use bincode::{Decode, Encode};
 
@@ -53,6 +53,16 @@ pub(crate) struct SegmentData {
     pub(crate) entries: u64,
     pub(crate) peaks: u64,
     pub(crate) sources: Vec<SourceData>,
+}
+
+/// What an index file says of itself.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+pub(crate) struct IndexData {
+    /// Header sum of the segment.
+    pub(crate) segment: [u8; 32],
+    pub(crate) comparison: [u8; 32],
+    pub(crate) comparison_text: String,
+    pub(crate) rows: u64,
 }
 
 /// A file that entries were read from.

@@ -7,18 +7,18 @@ use crate::search::measure_value::{
     COSINE, MATCH_FACTOR, MATCHED_PEAKS, MODIFIED_COSINE, MeasureValue, NEUTRAL_LOSS_COSINE,
     REVERSE_MATCH_FACTOR, SPECTRAL_ENTROPY,
 };
-use crate::search::prepared::{PeaksWithPrecursor, Prepared, UnitMass};
+use crate::search::prepared::{Compared, NistMass, Prepared, WeightedScan};
 use crate::search::top::RankKey;
 use crate::similarity::common_range::CommonRange;
 use crate::similarity::cosine::{CosineOptions, CosineScore, cosine_greedy, cosine_optimal};
 use crate::similarity::modified_cosine::{modified_cosine_greedy, modified_cosine_optimal};
 use crate::similarity::neutral_loss_cosine::neutral_loss_cosine;
 use crate::similarity::nist_hybrid::{NistHybridScratch, nist_hybrid};
-use crate::similarity::nist_match_factor::{NistScore, nist_simple};
+use crate::similarity::nist_match_factor::{NistScore, nist_identity, nist_simple};
 use crate::similarity::nist_neutral_loss::nist_neutral_loss;
-use crate::similarity::spectral_entropy::EntropySpectrum;
 use crate::similarity::stein_scott_composite::stein_scott_composite;
-use crate::similarity::weighted_dot_product::{WeightedSpectrum, weighted_dot_product};
+use crate::similarity::unit_mass::NistSpectrum;
+use crate::similarity::weighted_dot_product::weighted_dot_product;
 use crate::spectrum::PeakList;
 
 /// A comparison of peaks within a tolerance: the measure, its value, and the pairs behind it.
@@ -33,12 +33,11 @@ impl Measure {
     /// list spectra with common peaks whose match factor is 0 among those that share the probability.
     pub(in crate::search) fn rank_key(
         &self,
-        query: &Prepared,
-        library: &Prepared,
+        query: &Compared,
+        library: &Compared,
     ) -> Result<Option<RankKey>> {
-        if let (Prepared::UnitMass(query), Prepared::UnitMass(library)) = (query, library)
-            && let Some(score) = self.nist_score(query, library)
-        {
+        if let (Compared::Nist(query), Compared::Nist(library)) = (query, library) {
+            let score = self.nist_score(query, library)?;
             return Ok((score.common_peaks > 0).then(|| RankKey {
                 first: f64::from(score.match_factor.value()),
                 second: f64::from(score.reverse_match_factor.value()),
@@ -49,25 +48,28 @@ impl Measure {
     }
 
     /// All measures of a hit but NIST's relative probability, which depends on the other hits.
+    /// `library_nist` is what [`Measure::nist_shown`] makes of the library's record.
     pub(in crate::search) fn values(
         &self,
         query: &Prepared,
-        library: &Prepared,
+        library: &Compared,
+        library_nist: Option<&NistSpectrum>,
     ) -> Result<Vec<MeasureValue>> {
-        let (Prepared::UnitMass(q), Prepared::UnitMass(l)) = (query, library) else {
-            let paired = self.paired(query, library)?;
-            return Ok(vec![
-                MeasureValue { name: paired.name, value: paired.value },
-                MeasureValue { name: MATCHED_PEAKS, value: paired.pairs.len() as f64 },
-            ]);
-        };
         let mut values = Vec::new();
-        let score = match self.nist_score(q, l) {
-            Some(score) => score,
-            None => {
-                values
-                    .push(MeasureValue { name: self.first_name(), value: self.first_value(query, library)? });
-                q.nist_identity(l)
+        let score = match (&query.compared, library) {
+            (Compared::Nist(query), Compared::Nist(library)) => self.nist_score(query, library)?,
+            (Compared::Weighted(_), Compared::Weighted(_)) => {
+                let value = self.first_value(&query.compared, library)?;
+                values.push(MeasureValue { name: self.first_name(), value });
+                let shown = query.nist.as_ref().zip(library_nist).ok_or_else(prepared_for_another)?;
+                nist_identity(shown.0.columns(), shown.1.columns())
+            }
+            (query, library) => {
+                let paired = self.paired(query, library)?;
+                return Ok(vec![
+                    MeasureValue { name: paired.name, value: paired.value },
+                    MeasureValue { name: MATCHED_PEAKS, value: paired.pairs.len() as f64 },
+                ]);
             }
         };
         let factors = [score.match_factor, score.reverse_match_factor];
@@ -87,72 +89,84 @@ impl Measure {
         query: &'a Prepared,
         library: &'a Prepared,
     ) -> Result<Alignment<'a>> {
-        let (pairs, range) = match (query, library) {
-            (Prepared::UnitMass(q), Prepared::UnitMass(l)) => {
-                let range = self.range(q, l);
-                (equal_masses(&q.peaks, &l.peaks, range), range)
+        let (pairs, range) = match (&query.compared, &library.compared) {
+            (Compared::Weighted(q), Compared::Weighted(l)) => {
+                let range = self.scan_range(q, l);
+                (equal_masses(&query.peaks, &library.peaks, range), range)
             }
-            _ => (self.paired(query, library)?.pairs, CommonRange::EVERYTHING),
+            (Compared::Nist(q), Compared::Nist(l)) => {
+                let range = self.nist_range(q, l);
+                (equal_masses(&query.peaks, &library.peaks, range), range)
+            }
+            (q, l) => (self.paired(q, l)?.pairs, CommonRange::EVERYTHING),
         };
-        Ok(Alignment { query: query.peaks(), library: library.peaks(), pairs, range })
+        Ok(Alignment { query: &query.peaks, library: &library.peaks, pairs, range })
     }
 
-    /// The range that counts in a comparison at unit mass.
-    pub(super) fn range(&self, query: &UnitMass, library: &UnitMass) -> CommonRange {
+    /// The range that counts in a comparison of weighted peaks.
+    pub(super) fn scan_range(&self, query: &WeightedScan, library: &WeightedScan) -> CommonRange {
         match self {
             Self::WeightedCosine { common_range: true, .. }
             | Self::SteinScottComposite { common_range: true, .. } => CommonRange::from_scans(
-                query.columns.columns(),
+                query.columns(),
                 query.scan_range_mz,
-                library.columns.columns(),
+                library.columns(),
                 library.scan_range_mz,
             ),
+            _ => CommonRange::EVERYTHING,
+        }
+    }
+
+    /// The range that counts in one of NIST's comparisons.
+    fn nist_range(&self, query: &NistMass, library: &NistMass) -> CommonRange {
+        match self {
             Self::NistIdentity {} | Self::NistSimple {} => {
-                CommonRange::from_first_mz(query.nist.columns(), library.nist.columns())
+                CommonRange::from_first_mz(query.spectrum.columns(), library.spectrum.columns())
             }
             _ => CommonRange::EVERYTHING,
         }
     }
 
-    /// NIST's score, for the measures that are NIST's.
-    fn nist_score(&self, query: &UnitMass, library: &UnitMass) -> Option<NistScore> {
-        match self {
-            Self::NistIdentity {} => Some(query.nist_identity(library)),
-            Self::NistSimple {} => Some(nist_simple(query.nist.columns(), library.nist.columns())),
-            Self::NistNeutralLoss {} => Some(nist_neutral_loss(query.molecule(), library.molecule())),
-            Self::NistHybrid {} => {
-                Some(nist_hybrid(query.molecule(), library.molecule(), &mut NistHybridScratch::default()))
-            }
-            _ => None,
-        }
-    }
-
-    fn first_value(&self, query: &Prepared, library: &Prepared) -> Result<f64> {
-        if let (Self::SpectralEntropy { tolerance, .. }, Prepared::Peaks(q), Prepared::Peaks(l)) =
-            (self, query, library)
-        {
-            let (first, second) = entropy(q, l)?;
-            return Ok(first.similarity(second, *tolerance, |_| {}));
-        }
-        let (Prepared::UnitMass(q), Prepared::UnitMass(l)) = (query, library) else {
-            return Ok(self.paired(query, library)?.value);
-        };
-        let (query_weighted, library_weighted) = weighted(q, l)?;
-        let range = self.range(q, l);
+    fn nist_score(&self, query: &NistMass, library: &NistMass) -> Result<NistScore> {
+        let (q, l) = (query.spectrum.columns(), library.spectrum.columns());
         Ok(match self {
-            Self::SteinScottComposite { .. } => {
-                stein_scott_composite(query_weighted, library_weighted, range).composite
+            Self::NistIdentity {} => nist_identity(q, l),
+            Self::NistSimple {} => nist_simple(q, l),
+            Self::NistNeutralLoss {} => nist_neutral_loss(query.molecule(), library.molecule()),
+            Self::NistHybrid {} => {
+                nist_hybrid(query.molecule(), library.molecule(), &mut NistHybridScratch::default())
             }
-            _ => weighted_dot_product(query_weighted, library_weighted, range).cosine,
+            _ => return Err(prepared_for_another()),
         })
     }
 
-    fn paired(&self, query: &Prepared, library: &Prepared) -> Result<Paired> {
-        let (Prepared::Peaks(query), Prepared::Peaks(library)) = (query, library) else {
-            return Err(prepared_for_another());
+    fn first_value(&self, query: &Compared, library: &Compared) -> Result<f64> {
+        match (self, query, library) {
+            (Self::SpectralEntropy { tolerance, .. }, Compared::Entropy(q), Compared::Entropy(l)) => {
+                Ok(q.similarity(l, *tolerance, |_| {}))
+            }
+            (Self::SteinScottComposite { .. }, Compared::Weighted(q), Compared::Weighted(l)) => {
+                Ok(stein_scott_composite(&q.spectrum, &l.spectrum, self.scan_range(q, l)).composite)
+            }
+            (Self::WeightedCosine { .. }, Compared::Weighted(q), Compared::Weighted(l)) => {
+                Ok(weighted_dot_product(&q.spectrum, &l.spectrum, self.scan_range(q, l)).cosine)
+            }
+            _ => Ok(self.paired(query, library)?.value),
+        }
+    }
+
+    fn paired(&self, query: &Compared, library: &Compared) -> Result<Paired> {
+        let (q, l, query_mz, library_mz) = match (self, query, library) {
+            (Self::SpectralEntropy { tolerance, .. }, Compared::Entropy(q), Compared::Entropy(l)) => {
+                let mut pairs = Vec::new();
+                let value = q.similarity(l, *tolerance, |pair| pairs.push((pair.first, pair.second)));
+                return Ok(Paired { name: SPECTRAL_ENTROPY, value, pairs });
+            }
+            (_, Compared::Peaks(q), Compared::Peaks(l)) => {
+                (&q.peaks, &l.peaks, &q.precursor_mz, &l.precursor_mz)
+            }
+            _ => return Err(prepared_for_another()),
         };
-        let PeaksWithPrecursor { peaks: q, precursor_mz: query_mz, .. } = query;
-        let PeaksWithPrecursor { peaks: l, precursor_mz: library_mz, .. } = library;
         let of_cosine = |name, score: CosineScore| Paired {
             name,
             value: score.cosine,
@@ -185,34 +199,12 @@ impl Measure {
                 let options = CosineOptions { tolerance, mz_power, intensity_power };
                 of_cosine(NEUTRAL_LOSS_COSINE, neutral_loss_cosine(q, *query_mz, l, *library_mz, &options)?)
             }
-            Self::SpectralEntropy { tolerance, .. } => {
-                let (first, second) = entropy(query, library)?;
-                let mut pairs = Vec::new();
-                let value = first.similarity(second, tolerance, |pair| pairs.push((pair.first, pair.second)));
-                Paired { name: SPECTRAL_ENTROPY, value, pairs }
-            }
             _ => return Err(prepared_for_another()),
         })
     }
 }
 
-/// The weighted spectra of a measure that weighs peaks.
-pub(super) fn weighted<'a>(
-    query: &'a UnitMass,
-    library: &'a UnitMass,
-) -> Result<(&'a WeightedSpectrum, &'a WeightedSpectrum)> {
-    query.weighted.as_ref().zip(library.weighted.as_ref()).ok_or_else(prepared_for_another)
-}
-
-/// The weighted spectra of the entropy similarity.
-fn entropy<'a>(
-    query: &'a PeaksWithPrecursor,
-    library: &'a PeaksWithPrecursor,
-) -> Result<(&'a EntropySpectrum, &'a EntropySpectrum)> {
-    query.entropy.as_ref().zip(library.entropy.as_ref()).ok_or_else(prepared_for_another)
-}
-
-fn prepared_for_another() -> Error {
+pub(super) fn prepared_for_another() -> Error {
     Error::invalid_option("the two spectra were prepared for another measure")
 }
 

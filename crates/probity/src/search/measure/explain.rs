@@ -1,10 +1,10 @@
 //! How a measure's value comes about.
 
 use super::Measure;
-use super::compare::weighted;
+use super::compare::prepared_for_another;
 use crate::error::Result;
 use crate::search::measure_value::MeasureInfo;
-use crate::search::prepared::{Prepared, UnitMass};
+use crate::search::prepared::{Compared, NistMass, Prepared};
 use crate::similarity::explanation::Explanation;
 use crate::similarity::nist_hybrid::explain_nist_hybrid;
 use crate::similarity::nist_match_factor::{explain_nist_identity, explain_nist_simple};
@@ -18,34 +18,34 @@ const PAIRS_LISTED: usize = 10;
 impl Measure {
     /// The first measure as a tree of the terms that enter it; the root's value is the measure's own.
     pub(in crate::search) fn explain(&self, query: &Prepared, library: &Prepared) -> Result<Explanation> {
-        match (query, library) {
-            (Prepared::UnitMass(query), Prepared::UnitMass(library)) => {
-                self.explain_unit_mass(query, library)
+        match (&query.compared, &library.compared) {
+            (Compared::Nist(query), Compared::Nist(library)) => self.explain_nist(query, library),
+            (Compared::Weighted(query), Compared::Weighted(library)) => {
+                let range = self.scan_range(query, library);
+                let explain = match self {
+                    Self::SteinScottComposite { .. } => explain_stein_scott_composite,
+                    _ => explain_weighted_dot_product,
+                };
+                Ok(explain(&query.spectrum, &library.spectrum, range))
             }
             _ => self.explain_pairs(query, library),
         }
     }
 
-    fn explain_unit_mass(&self, query: &UnitMass, library: &UnitMass) -> Result<Explanation> {
+    fn explain_nist(&self, query: &NistMass, library: &NistMass) -> Result<Explanation> {
+        let (q, l) = (query.spectrum.columns(), library.spectrum.columns());
         Ok(match self {
-            Self::NistIdentity {} => explain_nist_identity(query.nist.columns(), library.nist.columns()),
-            Self::NistSimple {} => explain_nist_simple(query.nist.columns(), library.nist.columns()),
+            Self::NistIdentity {} => explain_nist_identity(q, l),
+            Self::NistSimple {} => explain_nist_simple(q, l),
             Self::NistNeutralLoss {} => explain_nist_neutral_loss(query.molecule(), library.molecule()),
             Self::NistHybrid {} => explain_nist_hybrid(query.molecule(), library.molecule()),
-            Self::SteinScottComposite { .. } => {
-                let (query_weighted, library_weighted) = weighted(query, library)?;
-                explain_stein_scott_composite(query_weighted, library_weighted, self.range(query, library))
-            }
-            _ => {
-                let (query_weighted, library_weighted) = weighted(query, library)?;
-                explain_weighted_dot_product(query_weighted, library_weighted, self.range(query, library))
-            }
+            _ => return Err(prepared_for_another()),
         })
     }
 
     /// The value with the pairs of peaks that it rests on.
     fn explain_pairs(&self, query: &Prepared, library: &Prepared) -> Result<Explanation> {
-        let values = self.values(query, library)?;
+        let values = self.values(query, &library.compared, None)?;
         let alignment = self.align(query, library)?;
         let (q, l) = (alignment.query, alignment.library);
         let product = |&(i, j): &(usize, usize)| q.intensity()[i] * l.intensity()[j];

@@ -2,7 +2,7 @@
 
 use super::Measure;
 use crate::index::{FlatRow, FlatScore, RowNorms};
-use crate::search::prepared::{Prepared, UnitMass};
+use crate::search::prepared::{Compared, WeightedScan};
 use crate::similarity::common_range::CommonRange;
 use crate::similarity::spectral_entropy::EntropySpectrum;
 use crate::units::MassTolerance;
@@ -20,22 +20,22 @@ impl Measure {
     }
 
     /// A prepared spectrum as a row; `None` if it has no form that the index can take.
-    pub(in crate::search) fn flat_row(&self, prepared: &Prepared) -> Option<FlatRow> {
-        match (self, prepared) {
+    pub(in crate::search) fn flat_row(&self, compared: &Compared) -> Option<FlatRow> {
+        match (self, compared) {
             (
                 Self::WeightedCosine { common_range, .. } | Self::SteinScottComposite { common_range, .. },
-                Prepared::UnitMass(spectrum),
+                Compared::Weighted(scan),
             ) => {
-                let range = if *common_range { own_range(spectrum) } else { CommonRange::EVERYTHING };
+                let range = if *common_range { own_range(scan) } else { CommonRange::EVERYTHING };
                 let lower = CommonRange { low: range.low, high: None };
-                let weighted = spectrum.weighted.as_ref()?;
+                let weighted = &scan.spectrum;
                 let weights: Vec<(u32, f64)> = weighted.weights(lower).collect();
                 let has_other_peaks = weights.len() < weighted.peaks(lower);
                 let row = FlatRow::of_cosine(weights.clone().into_iter(), RowNorms { range, weights });
                 Some(FlatRow { has_other_peaks, ..row })
             }
-            (Self::NistSimple {}, Prepared::UnitMass(spectrum)) => {
-                let columns = spectrum.nist.columns();
+            (Self::NistSimple {}, Compared::Nist(nist)) => {
+                let columns = nist.spectrum.columns();
                 let range = CommonRange::from_first_mz(columns, columns);
                 let peaks = columns.mz().iter().zip(columns.abundance()).filter(|peak| *peak.1 > 0);
                 let weights = peaks.clone().map(|(&mz, &abundance)| (mz, f64::from(abundance).sqrt()));
@@ -43,8 +43,8 @@ impl Measure {
                 let above_traces = weights.clone().filter(|(_, weight)| *weight > 1.0).collect();
                 Some(FlatRow::of_cosine(weights, RowNorms { range, weights: above_traces }))
             }
-            (Self::SpectralEntropy { .. }, Prepared::Peaks(spectrum)) => {
-                Some(FlatRow { values: entropy_row(spectrum.entropy.as_ref()?)?, ..FlatRow::default() })
+            (Self::SpectralEntropy { .. }, Compared::Entropy(spectrum)) => {
+                Some(FlatRow { values: entropy_row(spectrum)?, ..FlatRow::default() })
             }
             _ => None,
         }
@@ -52,9 +52,9 @@ impl Measure {
 }
 
 /// The range in which the spectrum itself was measured.
-fn own_range(spectrum: &UnitMass) -> CommonRange {
-    let (columns, scan) = (spectrum.columns.columns(), spectrum.scan_range_mz);
-    CommonRange::from_scans(columns, scan, columns, scan)
+fn own_range(scan: &WeightedScan) -> CommonRange {
+    let (columns, stated) = (scan.columns(), scan.scan_range_mz);
+    CommonRange::from_scans(columns, stated, columns, stated)
 }
 
 /// Weights at whole m/z; `None` if there are others, or two at one.

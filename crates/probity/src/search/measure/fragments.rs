@@ -2,7 +2,7 @@
 
 use super::Measure;
 use crate::index::{FragmentRow, PairScore, Pairing};
-use crate::search::prepared::Prepared;
+use crate::search::prepared::Compared;
 use crate::similarity::cosine::{CosineOptions, norm_shares};
 use crate::similarity::neutral_loss_cosine::peaks_below;
 use crate::spectrum::PeakList;
@@ -22,25 +22,27 @@ impl Measure {
     }
 
     /// A prepared spectrum as a row; `None` if it has no form that the index can take.
-    pub(in crate::search) fn fragment_row(&self, prepared: &Prepared) -> Option<FragmentRow> {
-        let Prepared::Peaks(spectrum) = prepared else { return None };
-        let precursor_mz = spectrum.precursor_mz;
-        match *self {
-            Self::SpectralEntropy { .. } => {
-                let peaks = spectrum.entropy.as_ref()?.weights().collect();
-                Some(FragmentRow { peaks, pairing: Pairing::Mz })
+    pub(in crate::search) fn fragment_row(&self, compared: &Compared) -> Option<FragmentRow> {
+        let spectrum = match compared {
+            Compared::Entropy(spectrum) => {
+                return Some(FragmentRow { peaks: spectrum.weights().collect(), pairing: Pairing::Mz });
             }
+            Compared::Peaks(spectrum) => spectrum,
+            Compared::Weighted(_) | Compared::Nist(_) => return None,
+        };
+        let (peaks, precursor_mz) = (&spectrum.peaks, spectrum.precursor_mz);
+        match *self {
             Self::Cosine { tolerance, mz_power, intensity_power, .. } => {
                 let options = CosineOptions { tolerance, mz_power, intensity_power };
-                Some(FragmentRow::of_cosine(&spectrum.peaks, &options, Pairing::Mz))
+                Some(FragmentRow::of_cosine(peaks, &options, Pairing::Mz))
             }
             Self::ModifiedCosine { tolerance, mz_power, intensity_power, .. } => {
                 let options = CosineOptions { tolerance, mz_power, intensity_power };
-                Some(FragmentRow::of_cosine(&spectrum.peaks, &options, Pairing::MzOrLoss(precursor_mz)))
+                Some(FragmentRow::of_cosine(peaks, &options, Pairing::MzOrLoss(precursor_mz)))
             }
             Self::NeutralLossCosine { tolerance, mz_power, intensity_power } => {
                 let options = CosineOptions { tolerance, mz_power, intensity_power };
-                let peaks = peaks_below(&spectrum.peaks, precursor_mz);
+                let peaks = peaks_below(peaks, precursor_mz);
                 Some(FragmentRow::of_cosine(&peaks, &options, Pairing::Loss(precursor_mz)))
             }
             _ => None,

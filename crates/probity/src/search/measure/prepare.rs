@@ -5,7 +5,7 @@ use crate::chem::Formula;
 use crate::error::Result;
 use crate::format::Record;
 use crate::preprocess::ms::{NIST_UNIT_MASS_BOUNDARY, bin_to_unit_mass};
-use crate::search::prepared::{PeaksWithPrecursor, Prepared, UnitMass};
+use crate::search::prepared::{Compared, NistMass, PeaksWithPrecursor, Prepared, WeightedScan};
 use crate::similarity::spectral_entropy::{EntropyOptions, EntropySpectrum};
 use crate::similarity::unit_mass::{NistSpectrum, UnitMassSpectrum};
 use crate::similarity::weighted_dot_product::{WeightedDotProductOptions, WeightedSpectrum};
@@ -15,44 +15,54 @@ impl Measure {
     /// The peaks after the recipe as this measure takes them; `None` if the record lacks what the
     /// measure needs: a molecular mass or a precursor.
     pub(in crate::search) fn prepare(&self, peaks: PeakList, record: &Record) -> Result<Option<Prepared>> {
-        match *self {
-            Self::NistIdentity {} | Self::NistSimple {} => unit_mass(peaks, record, None, 0).map(Some),
+        let Some(compared) = self.compared(&peaks, record)? else { return Ok(None) };
+        Ok(Some(Prepared { peaks, compared, nist: self.nist_shown(record)? }))
+    }
+
+    /// A record's spectrum for NIST's Identity match factor, where a measure shows it beside its own.
+    pub(in crate::search) fn nist_shown(&self, record: &Record) -> Result<Option<NistSpectrum>> {
+        match self {
+            Self::WeightedCosine { .. } | Self::SteinScottComposite { .. } => nist_spectrum(record).map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    fn compared(&self, peaks: &PeakList, record: &Record) -> Result<Option<Compared>> {
+        let stated = record.spectrum.as_mass().map(|mass| &mass.acquisition);
+        Ok(match *self {
+            Self::NistIdentity {} | Self::NistSimple {} => Some(nist(peaks, record, 0)?),
             Self::NistNeutralLoss {} | Self::NistHybrid {} => {
-                nominal_mass(record).map(|mass| unit_mass(peaks, record, None, mass)).transpose()
+                nominal_mass(record).map(|mass| nist(peaks, record, mass)).transpose()?
             }
             Self::WeightedCosine { mz_power, intensity_power, .. }
             | Self::SteinScottComposite { mz_power, intensity_power, .. } => {
-                let weights = WeightedDotProductOptions { mz_power, intensity_power };
-                unit_mass(peaks, record, Some(weights), 0).map(Some)
+                let options = WeightedDotProductOptions { mz_power, intensity_power };
+                let columns = UnitMassSpectrum::try_from_peaks(peaks)?;
+                let spectrum = WeightedSpectrum::of(columns.columns(), options);
+                let scan_range_mz = stated.and_then(|stated| stated.scan_range_mz);
+                Some(Compared::Weighted(WeightedScan { spectrum, scan_range_mz }))
             }
             Self::ModifiedCosine { .. } | Self::NeutralLossCosine { .. } => {
-                let precursor_mz = record.spectrum.as_mass().and_then(|mass| mass.acquisition.precursor_mz);
-                Ok(precursor_mz.map(|precursor_mz| {
-                    Prepared::Peaks(PeaksWithPrecursor { peaks, entropy: None, precursor_mz })
-                }))
+                let precursor_mz = stated.and_then(|stated| stated.precursor_mz);
+                precursor_mz.map(|precursor_mz| with_precursor(peaks, precursor_mz))
             }
             Self::SpectralEntropy { tolerance, weighted } => {
-                let entropy = Some(EntropySpectrum::of(&peaks, &EntropyOptions { tolerance, weighted }));
-                Ok(Some(Prepared::Peaks(PeaksWithPrecursor { peaks, entropy, precursor_mz: 0.0 })))
+                let options = EntropyOptions { tolerance, weighted };
+                Some(Compared::Entropy(EntropySpectrum::of(peaks, &options)))
             }
-            Self::Cosine { .. } => {
-                Ok(Some(Prepared::Peaks(PeaksWithPrecursor { peaks, entropy: None, precursor_mz: 0.0 })))
-            }
-        }
+            Self::Cosine { .. } => Some(with_precursor(peaks, 0.0)),
+        })
     }
 }
 
-fn unit_mass(
-    peaks: PeakList,
-    record: &Record,
-    weights: Option<WeightedDotProductOptions>,
-    nominal_mass: u32,
-) -> Result<Prepared> {
-    let columns = UnitMassSpectrum::try_from_peaks(&peaks)?;
-    let weighted = weights.map(|weights| WeightedSpectrum::of(columns.columns(), weights));
-    let scan_range_mz = record.spectrum.as_mass().and_then(|mass| mass.acquisition.scan_range_mz);
-    let nist = nist_spectrum(record)?;
-    Ok(Prepared::UnitMass(Box::new(UnitMass { peaks, columns, weighted, scan_range_mz, nist, nominal_mass })))
+fn with_precursor(peaks: &PeakList, precursor_mz: f64) -> Compared {
+    Compared::Peaks(PeaksWithPrecursor { peaks: peaks.clone(), precursor_mz })
+}
+
+/// The spectrum for NIST's measures, whose peaks after the recipe must be at unit mass too.
+fn nist(peaks: &PeakList, record: &Record, nominal_mass: u32) -> Result<Compared> {
+    UnitMassSpectrum::try_from_peaks(peaks)?;
+    Ok(Compared::Nist(NistMass { spectrum: nist_spectrum(record)?, nominal_mass }))
 }
 
 /// A record's spectrum as NIST's programs take it, whatever the method's own recipe is.

@@ -1,0 +1,54 @@
+//! The parts of an index: built in memory, or stored and read when they are first asked for.
+
+use std::sync::{Arc, OnceLock};
+
+use crate::error::Result;
+use crate::library::IndexFile;
+
+/// Parts of an index, each of consecutive rows.
+#[derive(Debug)]
+pub(super) enum Chunks<T> {
+    Built(Vec<T>),
+    Stored(Arc<IndexFile>, Vec<OnceLock<T>>),
+}
+
+impl<T> Chunks<T> {
+    /// The stored parts of a file.
+    ///
+    /// # Errors
+    /// `Damaged`.
+    pub(super) fn stored(file: &Arc<IndexFile>) -> Result<Self> {
+        let chunks = (0..file.bound_parts()?).map(|_| OnceLock::new()).collect();
+        Ok(Self::Stored(Arc::clone(file), chunks))
+    }
+
+    /// The number of parts.
+    pub(super) fn len(&self) -> usize {
+        match self {
+            Self::Built(chunks) => chunks.len(),
+            Self::Stored(_, chunks) => chunks.len(),
+        }
+    }
+
+    /// One of the parts; `read` makes it of its bytes.
+    ///
+    /// # Errors
+    /// `Damaged`.
+    ///
+    /// # Panics
+    /// If there is no such part.
+    pub(super) fn at(&self, number: usize, read: impl FnOnce(&[u8]) -> Option<T>) -> Result<&T> {
+        match self {
+            Self::Built(chunks) => Ok(&chunks[number]),
+            Self::Stored(file, chunks) => {
+                if let Some(chunk) = chunks[number].get() {
+                    return Ok(chunk);
+                }
+                let chunk = read(file.bounds(number)?)
+                    .ok_or_else(|| file.damaged_bounds(number, "the bounds contradict each other"))?;
+                // Another thread may have been faster; both read the same.
+                Ok(chunks[number].get_or_init(|| chunk))
+            }
+        }
+    }
+}
