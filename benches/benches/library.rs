@@ -76,7 +76,7 @@ fn library(criterion: &mut Criterion) {
             bencher.iter(|| fsync(home.path()));
         });
         group.bench_function(BenchmarkId::new("compact", size), |bencher| {
-            bencher.iter(|| compact(&folder, ChangeNote::default()).expect("the disk has room"));
+            bencher.iter(|| compact(&folder, ChangeNote::default(), &executor).expect("the disk has room"));
         });
         group.finish();
     }

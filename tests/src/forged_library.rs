@@ -143,7 +143,7 @@ pub fn read_forged(input: &[u8]) -> usize {
             let more = Addition::from_records(synthetic_records(1, 30));
             let _ = add(&folder, more, note(), &real.executor);
             let _ = withdraw(&folder, &[first], "forged", note());
-            let _ = compact(&folder, note());
+            let _ = compact(&folder, note(), &real.executor);
         }
     }
     let _ = folder.history();

@@ -54,7 +54,7 @@ fn written_today(folder: &Path) -> Image {
     build(&library, new, Addition::from_inputs(vec![built]), note(0, None), &executor).unwrap();
     add(&library, Addition::from_inputs(vec![added]), note(1, Some("one more")), &executor).unwrap();
     withdraw(&library, &[EntryId(2)], "shown as an example", note(2, None)).unwrap();
-    compact(&library, note(3, None)).unwrap();
+    compact(&library, note(3, None), &executor).unwrap();
     storage.image()
 }
 

@@ -65,9 +65,9 @@ fn record(flaw: Option<Flaw>) -> Recorded {
     acknowledge(&add(&folder, addition(3..5), note(), &executor).unwrap().state, &content);
     content.remove(1);
     acknowledge(&withdraw(&folder, &[EntryId(2)], "another isomer", note()).unwrap(), &content);
-    acknowledge(&compact(&folder, note()).unwrap(), &content);
+    acknowledge(&compact(&folder, note(), &executor).unwrap(), &content);
     // Its segment is that of the state before, byte for byte.
-    acknowledge(&compact(&folder, note()).unwrap(), &content);
+    acknowledge(&compact(&folder, note(), &executor).unwrap(), &content);
     content.extend(content_of(6, &records(5..6)));
     acknowledge(&add(&folder, addition(5..6), note(), &executor).unwrap().state, &content);
     Recorded { journal: storage.journal(), steps }
@@ -135,7 +135,7 @@ fn change_again(
     let next_id = folder.state(&StateSelector::Latest).map_or(1, |state| state.next_id.0);
     let state = match known.len() {
         0 => build(&folder, new_library(), added, ChangeNote::default(), &executor),
-        _ if compacts => compact(&folder, ChangeNote::default()),
+        _ if compacts => compact(&folder, ChangeNote::default(), &executor),
         _ => add(&folder, added, ChangeNote::default(), &executor).map(|added| added.state),
     };
     let state = state.map_err(|error| format!("a further change fails: {error}"))?;

@@ -78,7 +78,7 @@ fn build_in_all_ways(place: &Path, records: &[Record]) -> Vec<(String, LibraryFo
         let compacted = folder("compacted");
         build(&compacted, new_library(prepares), addition(first), note(), &executor()).unwrap();
         add(&compacted, addition(second), note(), &executor()).unwrap();
-        compact(&compacted, note()).unwrap();
+        compact(&compacted, note(), &executor()).unwrap();
         for folder in [whole, parts, compacted] {
             folders.push((folder.path().display().to_string(), folder));
         }
@@ -247,11 +247,11 @@ proptest! {
                     state
                 }
                 Change::Compact if model.is_empty() => {
-                    let error = compact(&folder, note).unwrap_err();
+                    let error = compact(&folder, note, &executor).unwrap_err();
                     prop_assert_eq!(error.kind(), ErrorKind::InvalidOption);
                     continue;
                 }
-                Change::Compact => compact(&folder, note).unwrap(),
+                Change::Compact => compact(&folder, note, &executor).unwrap(),
             };
             states.push((state.digest, model.clone()));
             prop_assert_eq!(state.number, states.len() as u64);

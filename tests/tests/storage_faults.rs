@@ -40,7 +40,7 @@ fn withdraw_two(folder: &LibraryFolder) -> probity::Result<LibraryState> {
 }
 
 fn compact_all(folder: &LibraryFolder) -> probity::Result<LibraryState> {
-    compact(folder, ChangeNote::default())
+    compact(folder, ChangeNote::default(), &executor())
 }
 
 const CHANGES: [(&str, Change); 4] =

@@ -19,11 +19,12 @@ pub(crate) fn run(arguments: &IdentifyArguments) -> anyhow::Result<Ending> {
     let search = SearchOptions::default().top(arguments.top).filter(filter)?;
     let library = libraries::open(&arguments.searching, &options)?;
     let searcher = Searcher::new(library, method, libraries::executor(&arguments.searching)?)?;
-    if searcher.library().state().is_some() && searcher.entries_stored_prepared() < searcher.library().len() {
+    let entries = searcher.library().len();
+    if searcher.library().state().is_some() && searcher.entries_stored_indexed() < entries {
         progress::tell(&format!(
-            "{} of {} entries were prepared just now: the library stores no peaks for this method's recipe",
-            searcher.library().len() - searcher.entries_stored_prepared(),
-            searcher.library().len()
+            "{} of {entries} entries were prepared just now: the library stores no index of them for this \
+             method; `probity library index` makes it",
+            entries - searcher.entries_stored_indexed(),
         ));
     }
     let mut writer = FindingWriter::new(arguments.output);

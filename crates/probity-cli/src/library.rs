@@ -16,6 +16,7 @@ pub(crate) fn run(arguments: LibraryArguments) -> anyhow::Result<Ending> {
         LibraryCommand::Add(arguments) => change::add(&arguments),
         LibraryCommand::Withdraw(arguments) => change::withdraw(&arguments),
         LibraryCommand::Compact(arguments) => change::compact(&arguments),
+        LibraryCommand::Index(arguments) => change::index(&arguments),
         LibraryCommand::Info(arguments) => look::info(&arguments),
         LibraryCommand::History(arguments) => look::history(&arguments),
         LibraryCommand::Verify(arguments) => look::verify(&arguments),

@@ -39,6 +39,8 @@ pub(crate) enum LibraryCommand {
     Export(ExportArguments),
     /// Write all entries into one file; earlier states stay as they are.
     Compact(CompactArguments),
+    /// Store what searching with a method needs: opening and searching get quicker, answers stay the same.
+    Index(IndexArguments),
 }
 
 /// Who changes a library, and why. Both are kept in its history.
@@ -110,6 +112,18 @@ pub(crate) struct CompactArguments {
     pub(crate) folder: PathBuf,
     #[command(flatten)]
     pub(crate) note: NoteArguments,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct IndexArguments {
+    /// The library's folder.
+    pub(crate) folder: PathBuf,
+    /// The method; may be given several times. Additions to the library are indexed for the same methods.
+    #[arg(long, value_name = "METHOD", default_value = "ei-default")]
+    pub(crate) method: Vec<String>,
+    /// Threads; 0 takes as many as there are processors.
+    #[arg(long, value_name = "NUMBER", default_value_t = 0)]
+    pub(crate) threads: usize,
 }
 
 #[derive(Debug, Args)]

@@ -10,7 +10,8 @@ use probity::library::{ChangeNote, EntryId, LibraryFolder, LibraryState};
 use probity::search::Executor;
 
 use super::arguments::{
-    AddArguments, BuildArguments, CompactArguments, FromArguments, NoteArguments, WithdrawArguments,
+    AddArguments, BuildArguments, CompactArguments, FromArguments, IndexArguments, NoteArguments,
+    WithdrawArguments,
 };
 use super::audit;
 use crate::identify::{left_something_out, read_inputs};
@@ -63,8 +64,31 @@ pub(super) fn withdraw(arguments: &WithdrawArguments) -> anyhow::Result<Ending> 
 }
 
 pub(super) fn compact(arguments: &CompactArguments) -> anyhow::Result<Ending> {
-    let state = curate::compact(&LibraryFolder::at(&arguments.folder), note(&arguments.note)?)?;
+    let executor = Executor::new(0)?;
+    let state = curate::compact(&LibraryFolder::at(&arguments.folder), note(&arguments.note)?, &executor)?;
     tell(&state, "compacted")?;
+    Ok(Ending::Complete)
+}
+
+pub(super) fn index(arguments: &IndexArguments) -> anyhow::Result<Ending> {
+    let methods = arguments.method.iter().map(|name| libraries::method(name));
+    let methods = methods.collect::<anyhow::Result<Vec<_>>>()?;
+    let executor = Executor::new(arguments.threads)?;
+    let bar = progress::bar(0, "indexing");
+    let indexed =
+        curate::index(&LibraryFolder::at(&arguments.folder), &methods, &executor, &mut |progress| {
+            bar.set_length(progress.total);
+            bar.set_position(progress.done);
+        });
+    bar.finish_and_clear();
+    let indexed = indexed?;
+    let mut sink = std::io::stdout().lock();
+    writeln!(
+        sink,
+        "{} index files written ({} bytes; {} took the place of a damaged one), {} kept",
+        indexed.written, indexed.bytes, indexed.replaced, indexed.kept
+    )?;
+    sink.flush()?;
     Ok(Ending::Complete)
 }
 

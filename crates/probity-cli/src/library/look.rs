@@ -134,8 +134,8 @@ pub(super) fn verify(arguments: &FolderArguments) -> anyhow::Result<Ending> {
 fn write_report(report: &VerifyReport, sink: &mut impl Write) -> io::Result<()> {
     writeln!(
         sink,
-        "{} sound states; {} files, {} bytes and {} entries read and compared",
-        report.sound_states, report.segments, report.bytes, report.entries
+        "{} sound states; {} files, {} index files, {} bytes and {} entries read and compared",
+        report.sound_states, report.segments, report.index_files, report.bytes, report.entries
     )?;
     for name in &report.left_over {
         writeln!(sink, "left over from an interrupted change, no damage: {name}")?;

@@ -1,6 +1,7 @@
 //! Adding entries.
 
 use super::Addition;
+use super::index::index_like_the_others;
 use crate::error::{Error, Result};
 use crate::library::{Action, ChangeNote, EntryId, LibraryFolder, LibraryState, SegmentBuilder, Writer};
 use crate::search::Executor;
@@ -17,7 +18,8 @@ pub struct Added {
     pub entries: u64,
 }
 
-/// Adds records to a library, with prepared peaks of the recipes that it stores.
+/// Adds records to a library, with prepared peaks of the recipes that it stores, and with an index for the
+/// methods for which it has one.
 ///
 /// # Errors
 /// `InvalidOption` for no record; those of [`LibraryFolder::open`]; `LimitReached` for a record of more
@@ -41,5 +43,7 @@ pub fn add(
         next_id.ok_or_else(|| Error::limit("the library has no more ids").in_file(folder.path()))?;
     content.fill(&mut segment, first_id, &recipes, executor)?;
     change.added = Some(segment);
-    Ok(Added { state: writer.commit(change)?, first_id, entries })
+    let state =
+        writer.commit_indexed(change, |writer, segment| index_like_the_others(writer, segment, executor))?;
+    Ok(Added { state, first_id, entries })
 }

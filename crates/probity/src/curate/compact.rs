@@ -1,15 +1,18 @@
 //! Compacting.
 
+use super::index::index_like_the_others;
 use crate::error::{Error, Result};
 use crate::library::{Action, ChangeNote, LibraryFolder, LibraryState, SegmentBuilder, Writer};
+use crate::search::Executor;
 
-/// Writes all entries that are not withdrawn into one segment, under their ids, and removes the files
+/// Writes all entries that are not withdrawn into one segment, under their ids, with an index for the methods
+/// for which the library has one, and removes the files
 /// that no state names. Earlier states keep their segments, so that old findings can be replayed.
 ///
 /// # Errors
 /// Those of [`LibraryFolder::open`]; `InvalidOption` if every entry is withdrawn; `Busy`; `Io`, after
 /// which the library is as it was.
-pub fn compact(folder: &LibraryFolder, note: ChangeNote) -> Result<LibraryState> {
+pub fn compact(folder: &LibraryFolder, note: ChangeNote, executor: &Executor) -> Result<LibraryState> {
     let mut writer = Writer::existing(folder)?;
     let mut change = writer.next(Action::Compact, note)?;
     let recipes: Vec<_> = change.recipes.iter().map(|(digest, _)| *digest).collect();
@@ -36,5 +39,5 @@ pub fn compact(folder: &LibraryFolder, note: ChangeNote) -> Result<LibraryState>
     change.added = Some(segment);
     // Before the commit, so that an error never comes with a change that is there all the same.
     writer.remove_left_over()?;
-    writer.commit(change)
+    writer.commit_indexed(change, |writer, segment| index_like_the_others(writer, segment, executor))
 }

@@ -127,7 +127,9 @@ impl LibraryFolder {
             .map(|segment| segment_file(&segment.sum))
             .collect();
         let mut names = self.storage.file_names().map_err(|error| self.cannot_list(error))?;
-        let is_of_named = |digits: &str| named.iter().any(|name| name.contains(digits));
+        let is_of_named = |digits: &str| {
+            named.iter().any(|name| name.strip_prefix("segment-").is_some_and(|sum| sum.starts_with(digits)))
+        };
         names.retain(|name| {
             name == INCOMING
                 || is_segment_file(name) && !named.contains(name)

@@ -169,12 +169,16 @@ impl Writer {
         Ok(latest.map(|latest| self.folder.segments(latest, Access::Mapped)).transpose()?.unwrap_or_default())
     }
 
-    /// Writes the new segment and the manifest that names it.
+    /// Writes the new segment, the index files that `index` makes of it, and the manifest that names it.
     ///
     /// # Errors
     /// `Io`, after which the library is as it was; only if the very last step fails, which makes the
     /// manifest's name durable, may the new state be there without having been acknowledged.
-    pub(crate) fn commit(&mut self, change: Change) -> Result<LibraryState> {
+    pub(crate) fn commit_indexed(
+        &mut self,
+        change: Change,
+        index: impl FnOnce(&Self, &Segment) -> Result<Vec<IndexContent>>,
+    ) -> Result<LibraryState> {
         let mut kept: Vec<SegmentEntryCount> = Vec::new();
         let mut segments = Vec::new();
         if change.keeps_segments
@@ -187,7 +191,11 @@ impl Writer {
             let (file, count) = added.build()?;
             self.write_segment(&file, &count.sum)?;
             // Read back before anything depends on it.
-            segments.push(self.folder.read_segment(&count.sum, Access::Owned)?);
+            let segment = self.folder.read_segment(&count.sum, Access::Owned)?;
+            for content in index(self, &segment)? {
+                self.write_index(&segment, content)?;
+            }
+            segments.push(segment);
             kept.push(count);
         }
         let (entries, content_digest) = digest_of(&segments, &change.tombstones)?;
@@ -210,6 +218,14 @@ impl Writer {
         let state = manifest.state();
         self.latest = Some(manifest);
         Ok(state)
+    }
+
+    /// As [`Writer::commit_indexed`], without index files.
+    ///
+    /// # Errors
+    /// As [`Writer::commit_indexed`].
+    pub(crate) fn commit(&mut self, change: Change) -> Result<LibraryState> {
+        self.commit_indexed(change, |_, _| Ok(Vec::new()))
     }
 
     /// The ways of comparing for which some segment of the newest state has an index file, each once.

@@ -8,7 +8,7 @@ use super::measure::Measure;
 use super::method::{Method, has_intensity, prepared_peaks};
 use super::prepared::Compared;
 use crate::canonical::canonical_json;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::format::Record;
 use crate::library::Digest;
 use crate::preprocess::Recipe;
@@ -69,19 +69,5 @@ impl Comparison {
         };
         let prepared = self.measure.prepare(peaks, record).ok()??;
         Some((prepared.compared, EntryFacts::of(record)))
-    }
-
-    /// Refuses a comparison that cannot be indexed.
-    ///
-    /// # Errors
-    /// `InvalidOption` if the measure has no index.
-    pub(crate) fn check_indexable(&self) -> Result<()> {
-        if self.measure.flat_score().is_some() || self.measure.fragment_score().is_some() {
-            return Ok(());
-        }
-        let name = self.measure.first_name();
-        Err(Error::invalid_option(format!(
-            "there is no index for this kind of {name}; it is searched without"
-        )))
     }
 }
