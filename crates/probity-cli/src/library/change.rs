@@ -85,7 +85,7 @@ pub(super) fn index(arguments: &IndexArguments) -> anyhow::Result<Ending> {
     let mut sink = std::io::stdout().lock();
     writeln!(
         sink,
-        "{} index files written ({} bytes; {} took the place of a damaged one), {} kept",
+        "{} index files written ({} bytes; {} took the place of one that could not be read), {} kept",
         indexed.written, indexed.bytes, indexed.replaced, indexed.kept
     )?;
     sink.flush()?;

@@ -14,7 +14,7 @@ pub struct Indexed {
     pub bytes: u64,
     /// Index files that were there already.
     pub kept: u64,
-    /// Of those written, how many took the place of one that was damaged.
+    /// Of those written, how many took the place of one that could not be read.
     pub replaced: u64,
 }
 
@@ -58,7 +58,12 @@ pub fn index(
             match writer.has_index(segment, &comparison.digest()?) {
                 Ok(true) => indexed.kept += 1,
                 Ok(false) => to_do.push((segment, comparison)),
-                Err(error) if matches!(error.kind(), ErrorKind::Damaged | ErrorKind::Malformed) => {
+                Err(error)
+                    if matches!(
+                        error.kind(),
+                        ErrorKind::Damaged | ErrorKind::Malformed | ErrorKind::IncompatibleVersion
+                    ) =>
+                {
                     indexed.replaced += 1;
                     to_do.push((segment, comparison));
                 }

@@ -280,7 +280,13 @@ impl LibraryFolder {
     fn read_index(&self, name: &str, access: Access) -> Result<Option<IndexFile>> {
         let path = self.path().join(name);
         match self.storage.read(name, access) {
-            Ok(bytes) => IndexFile::open(&path, bytes, access).map(Some),
+            Ok(bytes) => {
+                let index = IndexFile::open(&path, bytes, access)?;
+                if index_file(index.segment(), index.comparison()) != name {
+                    return Err(index.misplaced());
+                }
+                Ok(Some(index))
+            }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
             Err(error) => Err(Error::io(&path, "read the index", error)),
         }

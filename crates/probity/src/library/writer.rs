@@ -8,7 +8,7 @@ use std::sync::Arc;
 use super::codec::{SegmentEntryCount, TombstoneData};
 use super::container::{BuiltContainer, Digest};
 use super::folder::LibraryFolder;
-use super::index_file::{IndexContent, index_file, segment_of_index_file};
+use super::index_file::{IndexContent, IndexFile, index_file, segment_of_index_file};
 use super::manifest::{Action, ChangeNote, LibraryState, Manifest, NextState, manifest_file, segment_file};
 use super::segment::{Segment, SegmentBuilder};
 use super::storage::{Access, Storage, WriteLock};
@@ -257,12 +257,13 @@ impl Writer {
         Ok(file.file_bytes())
     }
 
-    /// Whether a segment has an index file for a way of comparing.
+    /// Whether a segment has an index file for a way of comparing. It is read whole.
     ///
     /// # Errors
     /// `Io`; `Damaged`.
     pub(crate) fn has_index(&self, segment: &Segment, comparison: &Digest) -> Result<bool> {
         let index = self.folder.index_file(&segment.container().sum(), comparison, Access::Mapped)?;
+        index.iter().try_for_each(IndexFile::check_all)?;
         Ok(index.is_some())
     }
 
