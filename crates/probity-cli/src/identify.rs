@@ -20,11 +20,11 @@ pub(crate) fn run(arguments: &IdentifyArguments) -> anyhow::Result<Ending> {
     let library = libraries::open(&arguments.searching, &options)?;
     let searcher = Searcher::new(library, method, libraries::executor(&arguments.searching)?)?;
     let entries = searcher.library().len();
-    if searcher.library().state().is_some() && searcher.entries_stored_indexed() < entries {
+    if searcher.library().state().is_some() && searcher.entries_stored_prepared() < entries {
         progress::tell(&format!(
-            "{} of {entries} entries were prepared just now: the library stores no index of them for this \
-             method; `probity library index` makes it",
-            entries - searcher.entries_stored_indexed(),
+            "{} of {entries} entries were prepared just now: the library stores neither an index nor peaks for \
+             this method; `probity library index` makes the index",
+            entries - searcher.entries_stored_prepared(),
         ));
     }
     let mut writer = FindingWriter::new(arguments.output);
