@@ -57,8 +57,11 @@ fn bits(list: &HitList) -> Vec<String> {
 fn answers(library: &Arc<Library>, method: &Method, queries: &[Record]) -> (Vec<Vec<String>>, usize) {
     let searcher = Searcher::new(Arc::clone(library), method.clone(), executor()).unwrap();
     let options = SearchOptions::default().top(50);
-    let answer =
-        |query: &Record| bits(&searcher.search(&Query::from_record(query.clone()), &options).unwrap());
+    // A query that states no precursor cannot be searched for losses: the same error everywhere.
+    let answer = |query: &Record| match searcher.search(&Query::from_record(query.clone()), &options) {
+        Ok(list) => bits(&list),
+        Err(error) => vec![error.to_string()],
+    };
     (queries.iter().map(answer).collect(), searcher.entries_stored_prepared())
 }
 

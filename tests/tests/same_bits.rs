@@ -8,6 +8,7 @@ use std::sync::Arc;
 use probity::finding::Finding;
 use probity::library::{Library, LibraryScope};
 use probity::search::{Executor, Method, Query, QuerySource, SearchOptions, Searcher};
+use probity::spectrum::Spectrum;
 use probity_tests::{read_fixture, synthetic_records};
 
 /// Set in the process that only prints what it computes.
@@ -25,7 +26,12 @@ fn digests(threads: usize) -> Vec<String> {
     for method in Method::shipped().unwrap() {
         let searcher = Searcher::new(Arc::clone(&library), method, Arc::clone(&executor)).unwrap();
         for query in &queries {
-            let query = Query::from_record(query.clone());
+            let mut query = query.clone();
+            if let Spectrum::Mass(mass) = &mut query.spectrum {
+                // Without one the methods that look at losses refuse the query.
+                mass.acquisition.precursor_mz.get_or_insert(333.0);
+            }
+            let query = Query::from_record(query);
             let finding = Finding::of(&searcher, &query, &SearchOptions::default().top(50)).unwrap();
             digests.push(format!("{} {}", finding.method.name, finding.digest));
         }

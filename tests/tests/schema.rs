@@ -19,7 +19,12 @@ fn findings(queries: &[Record]) -> Vec<serde_json::Value> {
     for method in Method::shipped().unwrap() {
         let searcher = Searcher::new(Arc::clone(&library), method, Arc::clone(&executor)).unwrap();
         for query in queries {
-            let query = Query::from_record(query.clone());
+            let mut query = query.clone();
+            if let Spectrum::Mass(mass) = &mut query.spectrum {
+                // Without one the methods that look at losses refuse the query.
+                mass.acquisition.precursor_mz.get_or_insert(333.0);
+            }
+            let query = Query::from_record(query);
             let finding = Finding::of(&searcher, &query, &SearchOptions::default()).unwrap();
             findings.push(serde_json::to_value(&finding).unwrap());
         }

@@ -28,8 +28,23 @@ pub(crate) fn run(arguments: &CompareArguments) -> anyhow::Result<Ending> {
         // Two spectra that the user names are compared, whatever a search would leave out.
         method.candidates = probity::search::Filter::default();
         let searcher = Searcher::new(Arc::clone(&library), method, Arc::clone(&executor))?;
-        let explanation = searcher.explain(&query, EntryId(1))?;
-        let hits = searcher.search(&query, &SearchOptions::default().top(1))?.hits;
+        let name = &searcher.method().name;
+        let answered = searcher.explain(&query, EntryId(1)).and_then(|explanation| {
+            Ok((explanation, searcher.search(&query, &SearchOptions::default().top(1))?))
+        });
+        let (explanation, hits) = match answered {
+            Ok((explanation, list)) => (explanation, list.hits),
+            // Among all methods, those that the spectra lack something for are no failure.
+            Err(error) if arguments.method.is_none() => {
+                if arguments.json {
+                    compared.push(serde_json::json!({ "method": name, "refused": error.to_string() }));
+                } else {
+                    writeln!(sink, "{name}\n{error}\n")?;
+                }
+                continue;
+            }
+            Err(error) => return Err(error.into()),
+        };
         let measures: serde_json::Map<String, serde_json::Value> = hits
             .iter()
             .flat_map(|hit| &hit.measures)
@@ -37,7 +52,6 @@ pub(crate) fn run(arguments: &CompareArguments) -> anyhow::Result<Ending> {
             .filter(|measure| measure.name != "nist_relative_probability")
             .map(|measure| (measure.name.to_owned(), measure.value.into()))
             .collect();
-        let name = &searcher.method().name;
         if arguments.json {
             compared.push(serde_json::json!({
                 "method": name,

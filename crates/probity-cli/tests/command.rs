@@ -200,6 +200,8 @@ fn the_root_of_each_tree_is_the_measure() {
         seen += 1;
     }
     assert!(seen >= 5, "{compared}");
+    let refused = methods.iter().find(|method| method["method"] == "msms-entropy-hybrid").unwrap();
+    assert!(refused["refused"].as_str().unwrap().contains("precursor"), "{refused}");
     let same =
         json(&succeed(&["compare", FLUBROMAZEPAM, FLUBROMAZEPAM, "--json", "--method", "nist-simple"]));
     assert_eq!(same["compared"][0]["explanation"]["value"], 999.0);

@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 
 use super::measure_value::{
     COMPOSITE, COSINE, MATCH_FACTOR, MATCHED_PEAKS, MODIFIED_COSINE, MeasureInfo, NEUTRAL_LOSS_COSINE,
-    NIST_RELATIVE_PROBABILITY, REVERSE_MATCH_FACTOR, SPECTRAL_ENTROPY, WEIGHTED_COSINE,
+    NIST_RELATIVE_PROBABILITY, REVERSE_MATCH_FACTOR, SPECTRAL_ENTROPY, SPECTRAL_ENTROPY_HYBRID,
+    SPECTRAL_ENTROPY_NEUTRAL_LOSS, WEIGHTED_COSINE,
 };
 use crate::error::Result;
 use crate::similarity::cosine::CosineOptions;
@@ -51,6 +52,21 @@ pub enum Measure {
     /// Spectral entropy similarity.
     SpectralEntropy {
         /// How far paired peaks may lie apart.
+        tolerance: MassTolerance,
+        /// Whether intensities are weighted by the spectrum's entropy first.
+        weighted: bool,
+    },
+    /// Spectral entropy similarity of losses from the precursor. Both records must state a precursor.
+    SpectralEntropyNeutralLoss {
+        /// How far paired losses may lie apart.
+        tolerance: MassTolerance,
+        /// Whether intensities are weighted by the spectrum's entropy first.
+        weighted: bool,
+    },
+    /// Spectral entropy similarity of peaks and, for those without a partner, of losses from the precursor.
+    /// Both records must state a precursor.
+    SpectralEntropyHybrid {
+        /// How far paired peaks or losses may lie apart.
         tolerance: MassTolerance,
         /// Whether intensities are weighted by the spectrum's entropy first.
         weighted: bool,
@@ -120,6 +136,8 @@ impl Measure {
             Self::WeightedCosine { .. } => &[WEIGHTED_COSINE, MATCH_FACTOR, REVERSE_MATCH_FACTOR],
             Self::SteinScottComposite { .. } => &[COMPOSITE, MATCH_FACTOR, REVERSE_MATCH_FACTOR],
             Self::SpectralEntropy { .. } => &[SPECTRAL_ENTROPY, MATCHED_PEAKS],
+            Self::SpectralEntropyNeutralLoss { .. } => &[SPECTRAL_ENTROPY_NEUTRAL_LOSS, MATCHED_PEAKS],
+            Self::SpectralEntropyHybrid { .. } => &[SPECTRAL_ENTROPY_HYBRID, MATCHED_PEAKS],
             Self::Cosine { .. } => &[COSINE, MATCHED_PEAKS],
             Self::ModifiedCosine { .. } => &[MODIFIED_COSINE, MATCHED_PEAKS],
             Self::NeutralLossCosine { .. } => &[NEUTRAL_LOSS_COSINE, MATCHED_PEAKS],
@@ -146,7 +164,9 @@ impl Measure {
             | Self::SteinScottComposite { mz_power, intensity_power, .. } => {
                 WeightedDotProductOptions { mz_power, intensity_power }.checked().map(|_| ())
             }
-            Self::SpectralEntropy { tolerance, .. } => tolerance.checked().map(|_| ()),
+            Self::SpectralEntropy { tolerance, .. }
+            | Self::SpectralEntropyNeutralLoss { tolerance, .. }
+            | Self::SpectralEntropyHybrid { tolerance, .. } => tolerance.checked().map(|_| ()),
             Self::Cosine { tolerance, mz_power, intensity_power, .. }
             | Self::ModifiedCosine { tolerance, mz_power, intensity_power, .. }
             | Self::NeutralLossCosine { tolerance, mz_power, intensity_power } => {

@@ -52,6 +52,8 @@ pub(super) const NIST_RELATIVE_PROBABILITY: &str = "nist_relative_probability";
 pub(super) const COMPOSITE: &str = "stein_scott_composite";
 pub(super) const WEIGHTED_COSINE: &str = "weighted_cosine";
 pub(super) const SPECTRAL_ENTROPY: &str = "entropy_similarity";
+pub(super) const SPECTRAL_ENTROPY_NEUTRAL_LOSS: &str = "neutral_loss_entropy_similarity";
+pub(super) const SPECTRAL_ENTROPY_HYBRID: &str = "hybrid_entropy_similarity";
 pub(super) const COSINE: &str = "cosine";
 pub(super) const MODIFIED_COSINE: &str = "modified_cosine";
 pub(super) const NEUTRAL_LOSS_COSINE: &str = "neutral_loss_cosine";
@@ -66,7 +68,7 @@ const fn factor(name: &'static str, description: &'static str) -> MeasureInfo {
 }
 
 /// Every measure there is: one name, one range, one meaning.
-const ALL: [MeasureInfo; 10] = [
+const ALL: [MeasureInfo; 12] = [
     factor(
         MATCH_FACTOR,
         "NIST's match factor: of the search that a NIST method is named after, else of Identity",
@@ -86,6 +88,14 @@ const ALL: [MeasureInfo; 10] = [
     ),
     fraction(WEIGHTED_COSINE, "cosine of peaks weighted by powers of m/z and intensity"),
     fraction(SPECTRAL_ENTROPY, "spectral entropy similarity of Li et al. 2021"),
+    fraction(
+        SPECTRAL_ENTROPY_NEUTRAL_LOSS,
+        "spectral entropy similarity of losses from the precursor, Li and Fiehn 2023",
+    ),
+    fraction(
+        SPECTRAL_ENTROPY_HYBRID,
+        "spectral entropy similarity of peaks and, for those without a partner, of losses from the precursor, Li and Fiehn 2023",
+    ),
     fraction(COSINE, "cosine of paired peaks weighted by powers of m/z and intensity"),
     fraction(MODIFIED_COSINE, "cosine in which peaks may shift by the difference of the precursors"),
     fraction(NEUTRAL_LOSS_COSINE, "cosine of losses from the precursor"),

@@ -41,7 +41,7 @@ pub struct Method {
 }
 
 /// The methods that come with this version.
-const SHIPPED: [&str; 10] = [
+const SHIPPED: [&str; 12] = [
     include_str!("../../methods/ei-default.toml"),
     include_str!("../../methods/ei-composite.toml"),
     include_str!("../../methods/ei-entropy.toml"),
@@ -51,6 +51,8 @@ const SHIPPED: [&str; 10] = [
     include_str!("../../methods/nist-hybrid.toml"),
     include_str!("../../methods/msms-entropy.toml"),
     include_str!("../../methods/msms-entropy-open.toml"),
+    include_str!("../../methods/msms-entropy-neutral-loss.toml"),
+    include_str!("../../methods/msms-entropy-hybrid.toml"),
     include_str!("../../methods/msms-cosine.toml"),
 ];
 

@@ -1,7 +1,7 @@
 //! A spectrum as a measure takes it.
 
 use crate::similarity::nist_neutral_loss::NistMolecule;
-use crate::similarity::spectral_entropy::EntropySpectrum;
+use crate::similarity::spectral_entropy::{EntropyPrecursor, EntropySpectrum};
 use crate::similarity::unit_mass::{NistSpectrum, UnitMassColumns};
 use crate::similarity::weighted_dot_product::WeightedSpectrum;
 use crate::spectrum::PeakList;
@@ -28,6 +28,8 @@ pub(super) enum Compared {
     Nist(NistMass),
     /// For the entropy similarity.
     Entropy(EntropySpectrum),
+    /// For the entropy similarities that look at losses from the precursor.
+    EntropyPrecursor(EntropyPrecursor),
     /// For the other measures that pair peaks within a tolerance.
     Peaks(PeaksWithPrecursor),
 }
@@ -90,6 +92,11 @@ impl Stored for Compared {
                 put_number(bytes, 2);
                 spectrum.write(bytes);
             }
+            Self::EntropyPrecursor(spectrum) => {
+                put_number(bytes, 4);
+                spectrum.spectrum.write(bytes);
+                put_f64s(bytes, &[spectrum.precursor_mz]);
+            }
             Self::Peaks(spectrum) => {
                 put_number(bytes, 3);
                 put_f64s(bytes, spectrum.peaks.mz());
@@ -120,6 +127,11 @@ impl Stored for Compared {
                 let peaks = PeakList::try_new(columns.f64s()?, columns.f64s()?).ok()?;
                 let [precursor_mz] = columns.f64s()?[..] else { return None };
                 Some(Self::Peaks(PeaksWithPrecursor { peaks, precursor_mz }))
+            }
+            4 => {
+                let spectrum = EntropySpectrum::read(columns)?;
+                let [precursor_mz] = columns.f64s()?[..] else { return None };
+                Some(Self::EntropyPrecursor(EntropyPrecursor { spectrum, precursor_mz }))
             }
             _ => None,
         }

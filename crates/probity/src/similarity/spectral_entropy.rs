@@ -198,12 +198,13 @@ pub fn neutral_loss_entropy_similarity(
     second_precursor_mz: f64,
     options: &EntropyOptions,
 ) -> Result<EntropyScore> {
-    let shift = precursor_shift(first_precursor_mz, second_precursor_mz)?;
-    let losses = candidate_pairs(first.mz(), second.mz(), options.tolerance, shift)?;
-    let (first, second) = (EntropySpectrum::of(first, options), EntropySpectrum::of(second, options));
-    let mut pairs = Matched::new(&first, &second);
-    pairs.add(losses);
-    Ok(pairs.summed())
+    let first =
+        EntropyPrecursor { spectrum: EntropySpectrum::of(first, options), precursor_mz: first_precursor_mz };
+    let second = EntropyPrecursor {
+        spectrum: EntropySpectrum::of(second, options),
+        precursor_mz: second_precursor_mz,
+    };
+    first.neutral_loss_similarity(&second, options.tolerance)
 }
 
 /// The hybrid entropy similarity: peaks match as they are; those of both spectra that then have no
@@ -218,13 +219,48 @@ pub fn hybrid_entropy_similarity(
     second_precursor_mz: f64,
     options: &EntropyOptions,
 ) -> Result<EntropyScore> {
-    let shift = precursor_shift(first_precursor_mz, second_precursor_mz)?;
-    let losses = candidate_pairs(first.mz(), second.mz(), options.tolerance, shift)?;
-    let (first, second) = (EntropySpectrum::of(first, options), EntropySpectrum::of(second, options));
-    let mut pairs = Matched::new(&first, &second);
-    first.similarity(&second, options.tolerance.checked()?, |pair| pairs.take(pair));
-    pairs.add(losses);
-    Ok(pairs.summed())
+    let first =
+        EntropyPrecursor { spectrum: EntropySpectrum::of(first, options), precursor_mz: first_precursor_mz };
+    let second = EntropyPrecursor {
+        spectrum: EntropySpectrum::of(second, options),
+        precursor_mz: second_precursor_mz,
+    };
+    first.hybrid_similarity(&second, options.tolerance)
+}
+
+/// A weighted spectrum with the m/z of its precursor.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct EntropyPrecursor {
+    pub(crate) spectrum: EntropySpectrum,
+    pub(crate) precursor_mz: f64,
+}
+
+impl EntropyPrecursor {
+    /// [`neutral_loss_entropy_similarity`].
+    pub(crate) fn neutral_loss_similarity(
+        &self,
+        other: &Self,
+        tolerance: MassTolerance,
+    ) -> Result<EntropyScore> {
+        let losses = self.equal_losses(other, tolerance)?;
+        let mut pairs = Matched::new(&self.spectrum, &other.spectrum);
+        pairs.add(losses);
+        Ok(pairs.summed())
+    }
+
+    /// [`hybrid_entropy_similarity`].
+    pub(crate) fn hybrid_similarity(&self, other: &Self, tolerance: MassTolerance) -> Result<EntropyScore> {
+        let losses = self.equal_losses(other, tolerance)?;
+        let mut pairs = Matched::new(&self.spectrum, &other.spectrum);
+        self.spectrum.similarity(&other.spectrum, tolerance, |pair| pairs.take(pair));
+        pairs.add(losses);
+        Ok(pairs.summed())
+    }
+
+    fn equal_losses(&self, other: &Self, tolerance: MassTolerance) -> Result<Vec<PeakPair>> {
+        let shift = precursor_shift(self.precursor_mz, other.precursor_mz)?;
+        candidate_pairs(&self.spectrum.mz, &other.spectrum.mz, tolerance.checked()?, shift)
+    }
 }
 
 /// Pairs taken in the order in which they come, each peak once.

@@ -5,7 +5,7 @@ use crate::error::{Error, Result};
 use crate::search::alignment::Alignment;
 use crate::search::measure_value::{
     COSINE, MATCH_FACTOR, MATCHED_PEAKS, MODIFIED_COSINE, MeasureValue, NEUTRAL_LOSS_COSINE,
-    REVERSE_MATCH_FACTOR, SPECTRAL_ENTROPY,
+    REVERSE_MATCH_FACTOR, SPECTRAL_ENTROPY, SPECTRAL_ENTROPY_HYBRID, SPECTRAL_ENTROPY_NEUTRAL_LOSS,
 };
 use crate::search::prepared::{Compared, NistMass, Prepared, WeightedScan};
 use crate::search::top::RankKey;
@@ -16,6 +16,7 @@ use crate::similarity::neutral_loss_cosine::neutral_loss_cosine;
 use crate::similarity::nist_hybrid::{NistHybridScratch, nist_hybrid};
 use crate::similarity::nist_match_factor::{NistScore, nist_identity, nist_simple};
 use crate::similarity::nist_neutral_loss::nist_neutral_loss;
+use crate::similarity::spectral_entropy::EntropyScore;
 use crate::similarity::stein_scott_composite::stein_scott_composite;
 use crate::similarity::unit_mass::NistSpectrum;
 use crate::similarity::weighted_dot_product::weighted_dot_product;
@@ -26,6 +27,13 @@ struct Paired {
     name: &'static str,
     value: f64,
     pairs: Vec<(usize, usize)>,
+}
+
+impl Paired {
+    fn of_entropy(name: &'static str, score: &EntropyScore) -> Self {
+        let pairs = score.pairs.iter().map(|pair| (pair.first, pair.second)).collect();
+        Self { name, value: score.similarity, pairs }
+    }
 }
 
 impl Measure {
@@ -161,6 +169,22 @@ impl Measure {
                 let mut pairs = Vec::new();
                 let value = q.similarity(l, *tolerance, |pair| pairs.push((pair.first, pair.second)));
                 return Ok(Paired { name: SPECTRAL_ENTROPY, value, pairs });
+            }
+            (
+                Self::SpectralEntropyNeutralLoss { tolerance, .. },
+                Compared::EntropyPrecursor(q),
+                Compared::EntropyPrecursor(l),
+            ) => {
+                let score = q.neutral_loss_similarity(l, *tolerance)?;
+                return Ok(Paired::of_entropy(SPECTRAL_ENTROPY_NEUTRAL_LOSS, &score));
+            }
+            (
+                Self::SpectralEntropyHybrid { tolerance, .. },
+                Compared::EntropyPrecursor(q),
+                Compared::EntropyPrecursor(l),
+            ) => {
+                let score = q.hybrid_similarity(l, *tolerance)?;
+                return Ok(Paired::of_entropy(SPECTRAL_ENTROPY_HYBRID, &score));
             }
             (_, Compared::Peaks(q), Compared::Peaks(l)) => {
                 (&q.peaks, &l.peaks, &q.precursor_mz, &l.precursor_mz)

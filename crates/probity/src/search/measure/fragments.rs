@@ -13,7 +13,9 @@ impl Measure {
     /// no such index for the measure.
     pub(in crate::search) fn fragment_score(&self) -> Option<(PairScore, MassTolerance)> {
         match *self {
-            Self::SpectralEntropy { tolerance, .. } => Some((PairScore::Entropy, tolerance)),
+            Self::SpectralEntropy { tolerance, .. }
+            | Self::SpectralEntropyNeutralLoss { tolerance, .. }
+            | Self::SpectralEntropyHybrid { tolerance, .. } => Some((PairScore::Entropy, tolerance)),
             Self::Cosine { tolerance, .. }
             | Self::ModifiedCosine { tolerance, .. }
             | Self::NeutralLossCosine { tolerance, .. } => Some((PairScore::Cosine, tolerance)),
@@ -26,6 +28,14 @@ impl Measure {
         let spectrum = match compared {
             Compared::Entropy(spectrum) => {
                 return Some(FragmentRow { peaks: spectrum.weights().collect(), pairing: Pairing::Mz });
+            }
+            Compared::EntropyPrecursor(spectrum) => {
+                let peaks = spectrum.spectrum.weights().collect();
+                let pairing = match self {
+                    Self::SpectralEntropyNeutralLoss { .. } => Pairing::Loss(spectrum.precursor_mz),
+                    _ => Pairing::MzOrLoss(spectrum.precursor_mz),
+                };
+                return Some(FragmentRow { peaks, pairing });
             }
             Compared::Peaks(spectrum) => spectrum,
             Compared::Weighted(_) | Compared::Nist(_) => return None,

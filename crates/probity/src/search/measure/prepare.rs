@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::format::Record;
 use crate::preprocess::ms::{NIST_UNIT_MASS_BOUNDARY, bin_to_unit_mass};
 use crate::search::prepared::{Compared, NistMass, PeaksWithPrecursor, Prepared, WeightedScan};
-use crate::similarity::spectral_entropy::{EntropyOptions, EntropySpectrum};
+use crate::similarity::spectral_entropy::{EntropyOptions, EntropyPrecursor, EntropySpectrum};
 use crate::similarity::unit_mass::{NistSpectrum, UnitMassSpectrum};
 use crate::similarity::weighted_dot_product::{WeightedDotProductOptions, WeightedSpectrum};
 use crate::spectrum::PeakList;
@@ -49,6 +49,14 @@ impl Measure {
             Self::SpectralEntropy { tolerance, weighted } => {
                 let options = EntropyOptions { tolerance, weighted };
                 Some(Compared::Entropy(EntropySpectrum::of(peaks, &options)))
+            }
+            Self::SpectralEntropyNeutralLoss { tolerance, weighted }
+            | Self::SpectralEntropyHybrid { tolerance, weighted } => {
+                let precursor_mz = stated.and_then(|stated| stated.precursor_mz);
+                precursor_mz.map(|precursor_mz| {
+                    let spectrum = EntropySpectrum::of(peaks, &EntropyOptions { tolerance, weighted });
+                    Compared::EntropyPrecursor(EntropyPrecursor { spectrum, precursor_mz })
+                })
             }
             Self::Cosine { .. } => Some(with_precursor(peaks, 0.0)),
         })
