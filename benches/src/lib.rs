@@ -5,6 +5,8 @@
 //! molecular mass of 120 to 480, most peaks weak (exponential in their logarithm), ions in clusters
 //! of neighbouring masses. Sizes of real libraries: 3,000 (SWGDRUG) and 50,000.
 
+pub mod model;
+
 use probity::format::{Provenance, Record, RecordPlace};
 use probity::spectrum::{Acquisition, MassSpectrum, PeakList, Spectrum, Technique};
 use probity::substance::{Form, Identity};

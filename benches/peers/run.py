@@ -1,0 +1,137 @@
+"""One side-by-side run: Probity's figures from `peers time`, then the other programs on the same spectra."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from cosine_peer import CosinePeer, matchms_ms_a_pair, weights
+from entropy_peer import EntropyPeer
+from spectra import Spectra
+
+# Scores of the other programs are computed in single precision.
+TOLERANCE = 2e-5
+# Their windows are too, so that a pair of peaks at the edge of its window may count for one and not for the other:
+# the largest share of hits that may differ.
+AT_THE_EDGE = 0.01
+
+SETS = ("known", "unknown")
+
+
+def probity(binary: str, command: str, *arguments: str) -> list[dict]:
+    output = subprocess.run([binary, command, *arguments], check=True, capture_output=True, text=True).stdout
+    return [json.loads(line) for line in output.splitlines()]
+
+
+def summary(times: list[float]) -> str:
+    values = np.array(times)
+    return f"{values.mean():.2f} (median {np.median(values):.2f}, p99 {np.quantile(values, 0.99):.2f})"
+
+
+class Table:
+    """Times of both sides by work and set, and on how many hits they agree."""
+
+    def __init__(self, lines: list[dict]):
+        self.times: dict[tuple[str, str], list[float]] = {}
+        self.hits: dict[tuple[str, str, int], list] = {}
+        self.batches: dict[tuple[str, str], float] = {}
+        self.exhaustive: dict[tuple[str, str], list[float]] = {}
+        for line in lines:
+            match line["work"]:
+                case "search":
+                    self.times.setdefault((line["method"], line["set"]), []).append(line["cpu_ms"])
+                    self.hits[line["method"], line["set"], line["query"]] = line["hits"]
+                case "batch":
+                    self.batches[line["method"], line["set"]] = line["cpu_ms"]
+                case "exhaustive":
+                    self.exhaustive.setdefault((line["method"], line["set"]), []).append(line["cpu_ms"])
+                case "open":
+                    print(f"| open mapped, `{line['method']}` | {line['ms']:.0f} ms, {line['anonymous_mib']:.0f} MiB beyond "
+                          "the mapped files after all searches | | |")
+        self.failed = False
+
+    def row(self, method: str, name: str, peer: str, search) -> None:
+        """Searches all queries with the peer, compares the hits, and prints a row for each set."""
+        for kind in SETS:
+            ours = self.times[method, kind]
+            times, compared, differing = [], 0, 0
+            for number in range(len(ours)):
+                scores, places, milliseconds = search(kind, number)
+                times.append(milliseconds)
+                hits = [hit for hit in self.hits[method, kind, number] if hit[1] > TOLERANCE]
+                theirs = np.sort(scores[places])[::-1]
+                compared += len(hits)
+                for rank, (entry, score) in enumerate(hits):
+                    same_place = rank < len(theirs) and abs(theirs[rank] - score) <= TOLERANCE
+                    differing += not (same_place and abs(scores[entry] - score) <= TOLERANCE)
+            ratio = np.mean(times) / np.mean(ours)
+            agreement = f"{compared - differing} of {compared} hits agree"
+            self.failed |= compared == 0 or differing > AT_THE_EDGE * compared
+            print(f"| {name}, {kind} | {summary(ours)} | {peer} {summary(times)} | {ratio:.1f}; {agreement} |", flush=True)
+
+    def alone(self, method: str, name: str) -> None:
+        """A row of what has no peer but our own exhaustive search."""
+        for kind in SETS:
+            ours, whole = self.times[method, kind], self.exhaustive[method, kind]
+            ratio = np.mean(whole) / np.mean(ours)
+            print(f"| {name}, {kind} | {summary(ours)} | exhaustive {summary(whole)} | {ratio:.1f} |", flush=True)
+
+
+def electron_ionization(table: Table, library: Spectra, queries: dict[str, Spectra]) -> None:
+    cosine = CosinePeer(library)
+    rows = {kind: weights(spectra) for kind, spectra in queries.items()}
+    for way, name in (("inverted", "SciPy, inverted CSR"), ("rows", "SciPy, CSR by dense")):
+        cosine.search(way, rows["known"][0])
+        table.row("ei-default-whole-range", "weighted cosine", name, lambda kind, number: cosine.search(way, rows[kind][number]))
+    for kind in SETS:
+        ours, theirs = table.batches["ei-default-whole-range", kind], cosine.batch(rows[kind][:64])
+        print(f"| weighted cosine, batch, {kind} | {ours:.2f} (of 200) | NumPy GEMM of 64 {theirs:.2f} | {theirs / ours:.1f} |")
+    pair = matchms_ms_a_pair(library, queries["known"])
+    print(f"| matchms CosineGreedy | | {pair * len(library):.0f} (from {pair * 1e3:.0f} us a pair) | |", flush=True)
+    del cosine
+    for method in ("ei-default", "ei-composite", "nist-simple", "nist-identity"):
+        table.alone(method, f"`{method}`")
+    entropy = EntropyPeer(library, 0.02)
+    print(f"| build | | ms_entropy {entropy.build_s:.0f} CPU s, {entropy.resident_mib:.0f} MiB | |", flush=True)
+    entropy.search("open", 0.0, queries["known"].shares(0))
+    table.row("ei-entropy", "entropy", "ms_entropy open",
+              lambda kind, number: entropy.search("open", 0.0, queries[kind].shares(number)))
+
+
+def product_ions(table: Table, library: Spectra, queries: dict[str, Spectra]) -> None:
+    entropy = EntropyPeer(library, 0.02)
+    print(f"| build | | ms_entropy {entropy.build_s:.0f} CPU s, {entropy.resident_mib:.0f} MiB | |", flush=True)
+    for method, search in (
+        ("msms-entropy-open", "open"),
+        ("msms-entropy", "identity"),
+        ("msms-entropy-neutral-loss", "neutral_loss"),
+        ("msms-entropy-hybrid", "hybrid"),
+    ):
+        def peer(kind: str, number: int):
+            return entropy.search(search, float(queries[kind].precursor_mz[number]), queries[kind].shares(number))
+
+        peer("known", 0)
+        table.row(method, f"`{method}`", f"ms_entropy {search}", peer)
+
+
+def main() -> None:
+    binary, kind, entries, replicates, folder = sys.argv[1:]
+    arguments = (kind, entries, replicates, folder)
+    print(f"\n{kind}, {entries} spectra, {replicates} of each compound; CPU ms a query, one thread, ten hits, 200 queries "
+          "of each set\n")
+    print("| work | Probity | peer | ratio of means |\n| --- | --- | --- | --- |")
+    for line in probity(binary, "build", *arguments):
+        size = f", {line['bytes'] / 2**20:.0f} MiB" if "bytes" in line else ""
+        print(f"| {line['work']} {line.get('method', '')} | {line['cpu_s']:.1f} CPU s{size} | | |", flush=True)
+    table = Table(probity(binary, "time", *arguments))
+    library = Spectra(Path(folder) / "library.spectra")
+    queries = {name: Spectra(Path(folder) / f"{name}.spectra") for name in SETS}
+    print(f"| peaks of a spectrum | {len(library.mz) / len(library):.1f} | | |")
+    (electron_ionization if kind == "ei" else product_ions)(table, library, queries)
+    if table.failed:
+        sys.exit("the programs disagree on more hits than the edges of windows explain")
+
+
+main()
