@@ -9,6 +9,7 @@ use super::bound_plan::BoundPlan;
 use super::level_chunk::LevelChunk;
 use super::level_edges::{LevelEdges, ValueHistogram};
 use super::pair_score::PairScore;
+use super::ratio_plan::{RatioPair, RatioPlan};
 use super::retained_norms::{QueryNorms, RetainedNorms, RowNorms};
 use super::{BLOCK_ROWS, BOUND_SLACK, MZ_LIMIT, PEAKS_LIMIT};
 use crate::stored::{Columns, Stored, put_number, put_rows};
@@ -21,8 +22,11 @@ pub(crate) enum FlatScore {
     Cosine,
     /// NIST's Simple match factor: the squared cosine times 1000, at most 999.
     SimpleMatchFactor,
-    /// Stein and Scott's composite of the squared cosine and a term that is at most 1.
+    /// Stein and Scott's composite of the squared cosine and the mean ratio of neighbouring common peaks.
     Composite,
+    /// NIST's Identity match factor: the mean of the squared cosine and a mean ratio, weighted by their numbers,
+    /// times 1000, at most 999.
+    Identity,
     /// A sum of ½ [f(a + b) − f(a) − f(b)], f(x) = x log₂ x: the entropy similarity.
     Entropy,
 }
@@ -35,6 +39,8 @@ pub(crate) struct FlatRow {
     pub(crate) values: Vec<(u32, f64)>,
     /// For a cosine: how the norm depends on the pair.
     pub(crate) norms: Option<RowNorms>,
+    /// Of a query: the pairs of peaks that a ratio term may count, and the power of their ratios.
+    pub(crate) ratios: Option<(Vec<RatioPair>, f64)>,
     /// Whether the score takes peaks into account that are not among the values, so that nothing can be
     /// concluded from these.
     pub(crate) has_other_peaks: bool,
@@ -45,7 +51,7 @@ impl FlatRow {
     pub(crate) fn of_cosine(weights: impl Iterator<Item = (u32, f64)>, norms: RowNorms) -> Self {
         let norm = norms.square().sqrt();
         let values = weights.map(|(mz, weight)| (mz, weight / norm)).collect();
-        Self { values, norms: Some(norms), has_other_peaks: false }
+        Self { values, norms: Some(norms), ratios: None, has_other_peaks: false }
     }
 
     fn can_be_indexed(&self) -> bool {
@@ -77,8 +83,10 @@ pub(crate) struct FlatChunk {
 pub(crate) struct FlatQuery {
     plan: BoundPlan,
     norms: Option<QueryNorms>,
-    /// For the composite.
+    /// For scores with a ratio term.
     counts: Option<PeakCounts>,
+    /// The same; `None` if nothing is known of the term but that it is at most 1.
+    ratios: Option<RatioPlan>,
     instructions: InstructionSet,
 }
 
@@ -113,7 +121,11 @@ pub(crate) fn histogram(rows: &[Option<FlatRow>]) -> ValueHistogram {
 
 /// The edges that fit a score and the values of a library.
 pub(crate) fn edges(score: FlatScore, histogram: &ValueHistogram) -> LevelEdges {
-    LevelEdges::of(histogram, score != FlatScore::Entropy)
+    match score {
+        FlatScore::Composite | FlatScore::Identity => LevelEdges::even(histogram),
+        FlatScore::Cosine | FlatScore::SimpleMatchFactor => LevelEdges::of(histogram, true),
+        FlatScore::Entropy => LevelEdges::of(histogram, false),
+    }
 }
 
 impl FlatIndex {
@@ -155,10 +167,13 @@ impl FlatIndex {
         let pair_score =
             if self.score == FlatScore::Entropy { PairScore::Entropy } else { PairScore::Cosine };
         let bounds = |value: f64| edges.map(|edge| pair_score.bound(value, edge));
-        let counts =
-            (self.score == FlatScore::Composite).then(|| PeakCounts::of(values.clone().map(|(mz, _)| *mz)));
+        let counts = self.score.has_ratios().then(|| PeakCounts::of(values.clone().map(|(mz, _)| *mz)));
+        let ratios = match &row.ratios {
+            Some((pairs, power)) if self.score.has_ratios() => RatioPlan::of(pairs, *power, &self.edges),
+            _ => None,
+        };
         let terms: Vec<(u32, [f64; 16])> = values.by_ref().map(|&(mz, value)| (mz, bounds(value))).collect();
-        Some(FlatQuery { plan: BoundPlan::of(&terms), norms, counts, instructions })
+        Some(FlatQuery { plan: BoundPlan::of(&terms), norms, counts, ratios, instructions })
     }
 }
 
@@ -181,19 +196,30 @@ impl PeakCounts {
         Self { plan: BoundPlan::of_counts(mz), from }
     }
 
-    /// Stein and Scott's composite with a ratio term of 1: (N_U F_D + N_C) / (N_U + N_C), which grows with
-    /// F_D and N_C and falls with N_U. Where an upper end of the range takes peaks of the query away, it
-    /// takes the same or fewer from those in common, so that N_C bounds N_U from below.
-    fn composite(&self, squared_cosine: f64, common: u16, beginning: Option<usize>) -> f64 {
+    /// Stein and Scott's composite, (N_U F_D + N_C F_R) / (N_U + N_C): a mean, so at most F_D where F_R is not above
+    /// it, and else the larger the fewer N_U are. Where an upper end of the range takes peaks of the query away,
+    /// it takes the same or fewer from those in common, so that N_C bounds N_U from below.
+    fn composite(&self, squared_cosine: f64, ratio: f64, common: u16, beginning: Option<usize>) -> f64 {
         let query = beginning.map_or(common, |low| self.from[low].max(common));
         let (query, common) = (f64::from(query), f64::from(common));
         let squared_cosine = squared_cosine.min(1.0);
-        if common < 2.0 {
+        if common < 2.0 || ratio <= squared_cosine {
             squared_cosine
         } else {
-            (query * squared_cosine + common) / (query + common) * BOUND_SLACK
+            (query * squared_cosine + common * ratio) / (query + common) * BOUND_SLACK
         }
     }
+}
+
+/// NIST's Identity, (n1 t1 + n2 t2) / (n1 + n2): a mean, so at most t1 where t2 is not above it, and else the larger
+/// the larger n2 / n1 is; n2 is at most n1 − 1, and that the larger the larger n1 is.
+fn identity(squared_cosine: f64, ratio: f64, common: u16) -> f64 {
+    let squared_cosine = squared_cosine.min(1.0);
+    if common < 2 || ratio <= squared_cosine {
+        return squared_cosine;
+    }
+    let (common, pairs) = (f64::from(common), f64::from(common - 1));
+    (common * squared_cosine + pairs * ratio) / (common + pairs) * BOUND_SLACK
 }
 
 impl FlatChunk {
@@ -201,7 +227,8 @@ impl FlatChunk {
     pub(crate) fn bounds(&self, query: Arc<FlatQuery>) -> ChunkBounds<'_> {
         let sums = self.levels.sums(&query.plan, query.instructions);
         let common = query.counts.as_ref().map(|counts| self.levels.sums(&counts.plan, query.instructions));
-        let mut bounds = ChunkBounds { chunk: self, query, sums, common, blocks: Vec::new() };
+        let ratios = query.ratios.as_ref().map(|plan| self.levels.ratio_sums(plan, query.instructions));
+        let mut bounds = ChunkBounds { chunk: self, query, sums, common, ratios, blocks: Vec::new() };
         bounds.blocks =
             (0..self.levels.rows().div_ceil(BLOCK_ROWS)).map(|block| bounds.block_bound(block)).collect();
         for row in &self.unknown {
@@ -212,7 +239,13 @@ impl FlatChunk {
 }
 
 impl FlatScore {
-    const ALL: [Self; 4] = [Self::Cosine, Self::SimpleMatchFactor, Self::Composite, Self::Entropy];
+    const ALL: [Self; 5] =
+        [Self::Cosine, Self::SimpleMatchFactor, Self::Composite, Self::Entropy, Self::Identity];
+
+    /// Whether the score has a ratio term.
+    fn has_ratios(self) -> bool {
+        matches!(self, Self::Composite | Self::Identity)
+    }
 }
 
 impl Stored for FlatChunk {
@@ -244,8 +277,10 @@ pub(crate) struct ChunkBounds<'a> {
     chunk: &'a FlatChunk,
     query: Arc<FlatQuery>,
     sums: Vec<u16>,
-    /// The number of peaks in common, for the composite.
+    /// The number of peaks in common, for scores with a ratio term.
     common: Option<Vec<u16>>,
+    /// The sums and weights of the ratios.
+    ratios: Option<(Vec<u16>, Vec<u16>)>,
     blocks: Vec<f32>,
 }
 
@@ -263,8 +298,9 @@ impl ChunkBounds<'_> {
             (Some(norms), Some(query)) => norms.largest_factor(block, query),
             _ => 1.0,
         };
+        let ratio = rows.clone().map(|row| self.ratio(row)).fold(0.0, f64::max);
         // With as many peaks in the query as in common the composite is largest.
-        self.finished(sum, factor, self.common.as_deref().map_or(0, largest), None)
+        self.finished(sum, factor, ratio, self.common.as_deref().map_or(0, largest), None)
     }
 
     fn row_bound(&self, row: usize) -> f32 {
@@ -276,11 +312,29 @@ impl ChunkBounds<'_> {
             _ => (1.0, None),
         };
         let common = self.common.as_ref().map_or(0, |common| common[row]);
-        self.finished(self.sums[row], factor, common, beginning)
+        self.finished(self.sums[row], factor, self.ratio(row), common, beginning)
+    }
+
+    /// The ratio term.
+    #[inline]
+    fn ratio(&self, row: usize) -> f64 {
+        let (Some((sums, weights)), Some(plan)) = (&self.ratios, &self.query.ratios) else { return 1.0 };
+        let (sum, weight) = (f64::from(sums[row]), f64::from(weights[row]));
+        match (self.chunk.score, &self.common) {
+            // The mean over all neighbours, which weigh the same; those that are not certain count as 1.
+            (FlatScore::Composite, Some(common)) if common[row] > 1 => {
+                let all = f64::from(common[row] - 1) * plan.first_weight();
+                ((sum + (all - weight)) / all).min(1.0)
+            }
+            (FlatScore::Identity, _) if weight > 0.0 => (sum / weight).min(1.0),
+            // Where no pair has a weight, there may be one that was rounded down to 0.
+            (FlatScore::Identity, _) if sum > 0.0 => 1.0,
+            _ => 0.0,
+        }
     }
 
     /// The bound: 0 exactly where there is no peak in common, infinite where nothing is known.
-    fn finished(&self, sum: u16, factor: f64, common: u16, beginning: Option<usize>) -> f32 {
+    fn finished(&self, sum: u16, factor: f64, ratio: f64, common: u16, beginning: Option<usize>) -> f32 {
         if sum == 0 {
             return 0.0;
         }
@@ -288,7 +342,11 @@ impl ChunkBounds<'_> {
         rounded_up(match (self.chunk.score, &self.query.counts) {
             (FlatScore::SimpleMatchFactor, _) => (1_000.0 * value * value * BOUND_SLACK).min(999.0),
             (FlatScore::Composite, Some(counts)) => {
-                counts.composite(value * value * BOUND_SLACK, common, beginning)
+                counts.composite(value * value * BOUND_SLACK, ratio * BOUND_SLACK, common, beginning)
+            }
+            (FlatScore::Identity, _) => {
+                let similarity = identity(value * value * BOUND_SLACK, ratio * BOUND_SLACK, common);
+                (1_000.0 * similarity * BOUND_SLACK).min(999.0)
             }
             _ => value,
         })

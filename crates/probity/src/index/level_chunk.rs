@@ -1,11 +1,13 @@
 //! The levels of some rows, a column for each m/z that occurs among them.
 
 use probity_kernels::{
-    InstructionSet, LEVEL_BLOCK_ROWS, LevelBlock, LevelColumn, add_level_bounds, set_level,
+    InstructionSet, LEVEL_BLOCK_ROWS, LevelBlock, LevelColumn, LevelPair, add_level_bounds, add_pair_bounds,
+    set_level,
 };
 
 use super::bound_plan::BoundPlan;
 use super::level_edges::LevelEdges;
+use super::ratio_plan::{PlannedPair, RatioPlan};
 use super::{CHUNK_ROWS, MZ_LIMIT};
 use crate::stored::{Columns, Stored, put_bytes, put_number, put_u16s};
 
@@ -48,6 +50,25 @@ impl LevelChunk {
     /// The number of rows.
     pub(crate) fn rows(&self) -> usize {
         self.rows
+    }
+
+    /// For each row the sum and the weight of a plan's pairs, rows beyond the last one rounded up to whole blocks.
+    pub(crate) fn ratio_sums(&self, plan: &RatioPlan, instructions: InstructionSet) -> (Vec<u16>, Vec<u16>) {
+        let blocks = self.rows.div_ceil(LEVEL_BLOCK_ROWS);
+        let column = |mz: u32| {
+            let number = self.column_of_mz.get(mz as usize)?.checked_sub(1)?;
+            Some(&self.levels[usize::from(number) * blocks..][..blocks])
+        };
+        let pair = |pair: &PlannedPair| {
+            let (first, second) = (column(pair.first)?, column(pair.second)?);
+            let PlannedPair { bounds, unknown, weight, .. } = *pair;
+            Some(LevelPair { first, second, bounds, unknown, weight })
+        };
+        let pairs: Vec<LevelPair<'_>> = plan.pairs.iter().filter_map(pair).collect();
+        let (mut sums, mut weights) =
+            (vec![[0; LEVEL_BLOCK_ROWS]; blocks], vec![[0; LEVEL_BLOCK_ROWS]; blocks]);
+        add_pair_bounds(instructions, &pairs, &mut sums, &mut weights);
+        (sums.into_flattened(), weights.into_flattened())
     }
 
     /// The sum of bounds of each row, in the plan's units, rows beyond the last one rounded up to whole

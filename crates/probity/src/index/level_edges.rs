@@ -1,5 +1,6 @@
 //! What the 4-bit levels stand for.
 
+use crate::math;
 use crate::stored::{Columns, Stored, put_items};
 
 /// Bins a factor of two, and factors of two from 1 down.
@@ -8,6 +9,9 @@ const OCTAVES: usize = 20;
 const BINS: usize = BINS_PER_OCTAVE * OCTAVES;
 /// The lowest edge of the bins, 2⁻²⁰.
 const LOWEST: f64 = 1.0 / (1_u64 << OCTAVES) as f64;
+
+/// One value in this many lies below the first of evenly spaced edges.
+const SMALL_SHARE: u64 = 64;
 
 /// How often values from 0 to 1 occur, in bins of 1/16 of an octave; the lowest takes all that is smaller.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,6 +105,32 @@ impl LevelEdges {
     /// rounding leads, it is the last.
     pub(crate) fn level(&self, value: f64) -> u8 {
         if value > 0.0 { self.0[1..15].iter().map(|&edge| u8::from(value > edge)).sum::<u8>() + 1 } else { 0 }
+    }
+}
+
+impl LevelEdges {
+    /// Edges evenly spaced on a logarithmic scale, from one below which a small share of the values lies.
+    pub(crate) fn even(histogram: &ValueHistogram) -> Self {
+        let total: u64 = histogram.0.iter().sum();
+        let mut below = 0;
+        let lowest = histogram.0.iter().position(|count| {
+            below += count;
+            below * SMALL_SHARE >= total
+        });
+        let step = -math::ln(upper_edge(lowest.unwrap_or(0)).min(0.5)) / 14.0;
+        Self(std::array::from_fn(|level| match level {
+            0 => 0.0,
+            15 => 1.0,
+            level => math::exp(step * (level as f64 - 15.0)),
+        }))
+    }
+
+    /// How far the logarithms of neighbouring edges lie apart, from that of level 1 on; `None` if they are not evenly
+    /// spaced.
+    pub(crate) fn step(&self) -> Option<f64> {
+        let step = -math::ln(self.0[1]) / 14.0;
+        let is_even = self.0[1..].windows(2).all(|edges| (math::ln(edges[1] / edges[0]) - step).abs() < 1e-9);
+        is_even.then_some(step * (1.0 + 1e-9) + 1e-9)
     }
 }
 

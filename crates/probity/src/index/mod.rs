@@ -19,6 +19,7 @@ mod judge;
 mod level_chunk;
 mod level_edges;
 mod pair_score;
+mod ratio_plan;
 mod retained_norms;
 mod value_edges;
 
@@ -33,6 +34,7 @@ pub(crate) use fragment_row::{FragmentRow, Pairing};
 pub(crate) use judge::Judge;
 pub(crate) use level_edges::{LevelEdges, ValueHistogram};
 pub(crate) use pair_score::PairScore;
+pub(crate) use ratio_plan::RatioPair;
 pub(crate) use retained_norms::RowNorms;
 
 /// Rows of a chunk, whose sums stay in a processor's second cache.

@@ -131,7 +131,7 @@ impl LibraryIndex {
     ) -> Option<IndexQuery> {
         match self {
             Self::Flat(index, _) => {
-                let query = index.query(&measure.flat_row(query)?, executor.instructions())?;
+                let query = index.query(&measure.flat_query(query)?, executor.instructions())?;
                 Some(IndexQuery::Flat(Arc::new(query)))
             }
             Self::Fragments(index, tolerance, _) => {

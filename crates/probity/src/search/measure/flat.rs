@@ -1,8 +1,8 @@
 //! Prepared spectra at unit mass as the flat index takes them.
 
 use super::Measure;
-use crate::index::{FlatRow, FlatScore, RowNorms};
-use crate::search::prepared::{Compared, WeightedScan};
+use crate::index::{FlatRow, FlatScore, RatioPair, RowNorms};
+use crate::search::prepared::{Compared, NistMass, WeightedScan};
 use crate::similarity::common_range::CommonRange;
 use crate::similarity::spectral_entropy::EntropySpectrum;
 use crate::units::MassTolerance;
@@ -14,6 +14,7 @@ impl Measure {
             Self::WeightedCosine { .. } => Some(FlatScore::Cosine),
             Self::SteinScottComposite { .. } => Some(FlatScore::Composite),
             Self::NistSimple {} => Some(FlatScore::SimpleMatchFactor),
+            Self::NistIdentity {} => Some(FlatScore::Identity),
             Self::SpectralEntropy { tolerance: MassTolerance::Da(0.0), .. } => Some(FlatScore::Entropy),
             _ => None,
         }
@@ -34,13 +35,19 @@ impl Measure {
                 let row = FlatRow::of_cosine(weights.clone().into_iter(), RowNorms { range, weights });
                 Some(FlatRow { has_other_peaks, ..row })
             }
-            (Self::NistSimple {}, Compared::Nist(nist)) => {
+            (Self::NistSimple {} | Self::NistIdentity {}, Compared::Nist(nist)) => {
+                let by_mz = matches!(self, Self::NistIdentity {});
                 let columns = nist.spectrum.columns();
                 let range = CommonRange::from_first_mz(columns, columns);
                 let peaks = columns.mz().iter().zip(columns.abundance()).filter(|peak| *peak.1 > 0);
-                let weights = peaks.clone().map(|(&mz, &abundance)| (mz, f64::from(abundance).sqrt()));
+                let weight = |mz: u32, abundance: u16| {
+                    (f64::from(abundance) * if by_mz { f64::from(mz) } else { 1.0 }).sqrt()
+                };
+                let weights = peaks.clone().map(|(&mz, &abundance)| (mz, weight(mz, abundance)));
                 // The norms of a pair hold all peaks above a trace, but traces only beside such.
-                let above_traces = weights.clone().filter(|(_, weight)| *weight > 1.0).collect();
+                let above_traces = peaks.filter(|peak| *peak.1 > TRACE);
+                let above_traces =
+                    above_traces.map(|(&mz, &abundance)| (mz, weight(mz, abundance))).collect();
                 Some(FlatRow::of_cosine(weights, RowNorms { range, weights: above_traces }))
             }
             (Self::SpectralEntropy { .. }, Compared::Entropy(spectrum)) => {
@@ -49,6 +56,66 @@ impl Measure {
             _ => None,
         }
     }
+}
+
+impl Measure {
+    /// A prepared query as a row, with the pairs of peaks that a ratio term may count.
+    pub(in crate::search) fn flat_query(&self, compared: &Compared) -> Option<FlatRow> {
+        let row = self.flat_row(compared)?;
+        let ratios = match (self, compared) {
+            (Self::NistIdentity {}, Compared::Nist(nist)) => Some((nist_pairs(nist, &row.values)?, 1.0)),
+            // Where the scan's end can cut peaks off the range, the pairs in common cannot be told.
+            (Self::SteinScottComposite { intensity_power, .. }, Compared::Weighted(scan))
+                if *intensity_power >= SMALLEST_INTENSITY_POWER && scan.scan_range_mz.is_none() =>
+            {
+                Some((composite_pairs(&row.values), 1.0 / intensity_power))
+            }
+            _ => None,
+        };
+        Some(FlatRow { ratios, ..row })
+    }
+}
+
+/// Abundances up to this are traces to NIST's scores.
+const TRACE: u16 = 1;
+
+/// Below this power weights say too little about intensities for their ratios.
+const SMALLEST_INTENSITY_POWER: f64 = 0.1;
+
+/// A query with more pairs is searched without the index: it has long rows of traces.
+const PAIRS_LIMIT: usize = 4_096;
+
+/// Neighbours among the query's peaks are neighbours wherever both are common.
+fn composite_pairs(values: &[(u32, f64)]) -> Vec<RatioPair> {
+    let pair =
+        |pair: &[(u32, f64)]| RatioPair { first: pair[0], second: pair[1], is_certain: true, weight: 1.0 };
+    values.windows(2).map(pair).collect()
+}
+
+/// Lone peaks of either spectrum end a neighbourhood, so that two peaks are certain to be neighbours only at
+/// neighbouring m/z. A trace of the query takes part only beside more than a trace: it may stand between
+/// neighbours without parting them.
+fn nist_pairs(nist: &NistMass, values: &[(u32, f64)]) -> Option<Vec<RatioPair>> {
+    let columns = nist.spectrum.columns();
+    let is_trace = |mz: u32| {
+        let place = columns.mz().binary_search(&mz);
+        place.is_ok_and(|place| columns.abundance()[place] <= TRACE)
+    };
+    let mut pairs = Vec::new();
+    for (place, &second) in values.iter().enumerate() {
+        for &first in values[..place].iter().rev() {
+            let traces = is_trace(first.0) || is_trace(second.0);
+            let is_certain = !traces && first.0 + 1 == second.0;
+            pairs.push(RatioPair { first, second, is_certain, weight: f64::from(second.0) });
+            if !is_trace(first.0) {
+                break;
+            }
+        }
+        if pairs.len() > PAIRS_LIMIT {
+            return None;
+        }
+    }
+    Some(pairs)
 }
 
 /// The range in which the spectrum itself was measured.
