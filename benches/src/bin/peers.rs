@@ -84,10 +84,7 @@ impl Run {
         if !self.is_ei {
             let names =
                 ["msms-entropy-open", "msms-entropy", "msms-entropy-neutral-loss", "msms-entropy-hybrid"];
-            return Ok(names
-                .map(|name| Ok((Method::named(name)?, false)))
-                .into_iter()
-                .collect::<Outcome<_>>()?);
+            return names.map(|name| Ok((Method::named(name)?, false))).into_iter().collect();
         }
         // The cosine as other programs define it: they know no common range.
         let mut whole = serde_json::to_value(Method::named("ei-default")?)?;

@@ -9,7 +9,7 @@ mod pair_bounds;
 
 pub use level_bounds::{LEVEL_BLOCK_ROWS, LevelBlock, LevelColumn, add_level_bounds, set_level};
 pub use mapped_file::MappedFile;
-pub use pair_bounds::{LevelPair, add_pair_bounds};
+pub use pair_bounds::{LevelPair, PairSums, add_pair_bounds};
 
 /// The instructions that kernels may use. Results never depend on it: a kernel and its plain twin give
 /// the same bits.

@@ -18,33 +18,41 @@ pub struct LevelPair<'a> {
     pub weight: u8,
 }
 
-/// Adds to each row's sum and weight what its levels in all pairs stand for. No sum may exceed 65535: beyond
+/// What some pairs add for 64 rows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PairSums {
+    /// The sum of bounds of each row.
+    pub bounds: [u16; LEVEL_BLOCK_ROWS],
+    /// The sum of weights.
+    pub weights: [u16; LEVEL_BLOCK_ROWS],
+    /// In how many pairs both levels are above 0.
+    pub counts: [u16; LEVEL_BLOCK_ROWS],
+}
+
+impl Default for PairSums {
+    fn default() -> Self {
+        let nothing = [0; LEVEL_BLOCK_ROWS];
+        Self { bounds: nothing, weights: nothing, counts: nothing }
+    }
+}
+
+/// Adds to each row's sums what its levels in all pairs stand for. No sum may exceed 65535: beyond
 /// that it wraps around. A column that ends before the sums do has level 0 in the rest.
-pub fn add_pair_bounds(
-    instructions: InstructionSet,
-    pairs: &[LevelPair<'_>],
-    sums: &mut [[u16; LEVEL_BLOCK_ROWS]],
-    weights: &mut [[u16; LEVEL_BLOCK_ROWS]],
-) {
-    for (block, (sums, weights)) in sums.iter_mut().zip(weights).enumerate() {
+pub fn add_pair_bounds(instructions: InstructionSet, pairs: &[LevelPair<'_>], sums: &mut [PairSums]) {
+    for (block, sums) in sums.iter_mut().enumerate() {
         #[cfg(target_arch = "x86_64")]
         // Anybody can name AVX2, so that the processor is asked too; the answer is cached.
         if instructions == InstructionSet::Avx2 && InstructionSet::detected() == InstructionSet::Avx2 {
             // SAFETY: the processor has AVX2.
-            unsafe { add_with_avx2(pairs, block, sums, weights) };
+            unsafe { add_with_avx2(pairs, block, sums) };
             continue;
         }
         let _ = instructions;
-        add_portably(pairs, block, sums, weights);
+        add_portably(pairs, block, sums);
     }
 }
 
-fn add_portably(
-    pairs: &[LevelPair<'_>],
-    block: usize,
-    sums: &mut [u16; LEVEL_BLOCK_ROWS],
-    weights: &mut [u16; LEVEL_BLOCK_ROWS],
-) {
+fn add_portably(pairs: &[LevelPair<'_>], block: usize, sums: &mut PairSums) {
     let half = LEVEL_BLOCK_ROWS / 2;
     for pair in pairs {
         let (Some(first), Some(second)) = (pair.first.get(block), pair.second.get(block)) else { continue };
@@ -56,20 +64,18 @@ fn add_portably(
                 1 => pair.unknown,
                 _ => pair.bounds[usize::from(16 + two - one)],
             };
-            sums[row] = sums[row].wrapping_add(u16::from(added));
-            weights[row] = weights[row].wrapping_add(u16::from(pair.weight));
+            for (sum, added) in
+                [(&mut sums.bounds, added), (&mut sums.weights, pair.weight), (&mut sums.counts, 1)]
+            {
+                sum[row] = sum[row].wrapping_add(u16::from(added));
+            }
         }
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn add_with_avx2(
-    pairs: &[LevelPair<'_>],
-    block: usize,
-    sums: &mut [u16; LEVEL_BLOCK_ROWS],
-    weights: &mut [u16; LEVEL_BLOCK_ROWS],
-) {
+fn add_with_avx2(pairs: &[LevelPair<'_>], block: usize, sums: &mut PairSums) {
     use std::arch::x86_64::{
         __m256i, _mm_loadu_si128, _mm256_add_epi16, _mm256_and_si256, _mm256_andnot_si256,
         _mm256_blendv_epi8, _mm256_broadcastsi128_si256, _mm256_castsi256_si128, _mm256_cmpeq_epi8,
@@ -78,8 +84,8 @@ fn add_with_avx2(
         _mm256_sub_epi8,
     };
     let (zero, one, low_half) = (_mm256_setzero_si256(), _mm256_set1_epi8(1), _mm256_set1_epi8(15));
-    let mut added = [zero; 8];
-    // The first four are the sums of 16 rows each, the others the weights.
+    let mut added = [zero; 12];
+    // The first four are the bounds of 16 rows each, the next the weights, then the counts.
     let mut add = |place: usize, bytes: __m256i| {
         let halves = [_mm256_castsi256_si128(bytes), _mm256_extracti128_si256::<1>(bytes)];
         for (place, half) in (place..).zip(halves) {
@@ -118,9 +124,11 @@ fn add_with_avx2(
             let missing = _mm256_cmpeq_epi8(lower, zero);
             add(2 * half, _mm256_andnot_si256(missing, value));
             add(4 + 2 * half, _mm256_andnot_si256(missing, weight));
+            add(8 + 2 * half, _mm256_andnot_si256(missing, one));
         }
     }
-    let places = sums.as_chunks_mut::<16>().0.iter_mut().chain(weights.as_chunks_mut::<16>().0);
+    let PairSums { bounds, weights, counts } = sums;
+    let places = [bounds, weights, counts].into_iter().flat_map(|sums| sums.as_chunks_mut::<16>().0);
     for (place, added) in places.zip(added) {
         let place = place.as_mut_ptr().cast();
         // SAFETY: each is 16 numbers of 16 bits, 256 bits in all; no alignment is asked.
@@ -146,12 +154,14 @@ mod tests {
         let bounds = std::array::from_fn(|place| 100 + place as u8);
         let pair = LevelPair { first: &first, second: &second, bounds, unknown: 200, weight: 150 };
         for instructions in [InstructionSet::Portable, InstructionSet::detected()] {
-            let (mut sums, mut weights) = ([[1; 64]], [[2; 64]]);
-            add_pair_bounds(instructions, &[pair, pair], &mut sums, &mut weights);
+            let mut sums = [PairSums { bounds: [1; 64], weights: [2; 64], counts: [3; 64] }];
+            add_pair_bounds(instructions, &[pair, pair], &mut sums);
+            let [PairSums { bounds, weights, counts }] = sums;
             // 1 + 2 · (100 + 16 ± 2), 1 + 2 · 200, nothing, and 1 + 2 · (100 + 16 − 13).
             let expected = [(0, 237), (33, 229), (1, 401), (2, 1), (40, 207)];
-            assert!(expected.iter().all(|&(row, sum)| sums[0][row] == sum), "{sums:?}");
-            assert_eq!((weights[0][0], weights[0][1], weights[0][2]), (302, 302, 2));
+            assert!(expected.iter().all(|&(row, sum)| bounds[row] == sum), "{sums:?}");
+            assert_eq!((weights[0], weights[1], weights[2]), (302, 302, 2));
+            assert_eq!((counts[0], counts[1], counts[2]), (5, 5, 3));
         }
     }
 
@@ -176,9 +186,10 @@ mod tests {
                 })
                 .collect();
             let run = |instructions| {
-                let (mut sums, mut weights) = ([[start; 64]; 3], [[start; 64]; 3]);
-                add_pair_bounds(instructions, &pairs, &mut sums, &mut weights);
-                (sums, weights)
+                let start = [start; 64];
+                let mut sums = [PairSums { bounds: start, weights: start, counts: start }; 3];
+                add_pair_bounds(instructions, &pairs, &mut sums);
+                sums
             };
             prop_assert_eq!(run(InstructionSet::Portable), run(InstructionSet::detected()));
         }

@@ -7,6 +7,9 @@ use crate::error::Result;
 /// which is the order of the memory behind them.
 const CLASSES: usize = 64;
 
+/// From one in this many rows on they are proposed in their own order.
+const MANY: usize = 8;
+
 /// Upper bounds for the scores of consecutive rows, and for blocks of [`BLOCK_ROWS`](super::BLOCK_ROWS) of
 /// them. Bounds are above 0 where the row can be a hit at all.
 pub(crate) trait BlockBounds {
@@ -54,7 +57,10 @@ pub(crate) fn propose_best_first(
         }
         first += part.rows();
     }
-    for (bound, row) in classes(candidates).into_iter().flatten() {
+    // Where many are left, most will be judged: in the order of the memory behind them that takes no longer than judging
+    // all.
+    let ordered = if candidates.len() > first / MANY { vec![candidates] } else { classes(candidates) };
+    for (bound, row) in ordered.into_iter().flatten() {
         if is_open(bound, judge) && looked_at.binary_search(&row).is_err() {
             judge.judge(row)?;
         }

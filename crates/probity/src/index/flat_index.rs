@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use probity_kernels::InstructionSet;
+use probity_kernels::{InstructionSet, PairSums};
 
 use super::best_first::{BlockBounds, rounded_up};
 use super::bound_plan::BoundPlan;
@@ -41,6 +41,8 @@ pub(crate) struct FlatRow {
     pub(crate) norms: Option<RowNorms>,
     /// Of a query: the pairs of peaks that a ratio term may count, and the power of their ratios.
     pub(crate) ratios: Option<(Vec<RatioPair>, f64)>,
+    /// Of a query: how many of the values belong to peaks that count only beside a larger one.
+    pub(crate) traces: u16,
     /// Whether the score takes peaks into account that are not among the values, so that nothing can be
     /// concluded from these.
     pub(crate) has_other_peaks: bool,
@@ -51,7 +53,7 @@ impl FlatRow {
     pub(crate) fn of_cosine(weights: impl Iterator<Item = (u32, f64)>, norms: RowNorms) -> Self {
         let norm = norms.square().sqrt();
         let values = weights.map(|(mz, weight)| (mz, weight / norm)).collect();
-        Self { values, norms: Some(norms), ratios: None, has_other_peaks: false }
+        Self { values, norms: Some(norms), ratios: None, traces: 0, has_other_peaks: false }
     }
 
     fn can_be_indexed(&self) -> bool {
@@ -87,6 +89,8 @@ pub(crate) struct FlatQuery {
     counts: Option<PeakCounts>,
     /// The same; `None` if nothing is known of the term but that it is at most 1.
     ratios: Option<RatioPlan>,
+    /// How many of the query's peaks count only beside a larger one.
+    traces: u16,
     instructions: InstructionSet,
 }
 
@@ -173,7 +177,14 @@ impl FlatIndex {
             _ => None,
         };
         let terms: Vec<(u32, [f64; 16])> = values.by_ref().map(|&(mz, value)| (mz, bounds(value))).collect();
-        Some(FlatQuery { plan: BoundPlan::of(&terms), norms, counts, ratios, instructions })
+        Some(FlatQuery {
+            plan: BoundPlan::of(&terms),
+            norms,
+            counts,
+            ratios,
+            traces: row.traces,
+            instructions,
+        })
     }
 }
 
@@ -212,13 +223,15 @@ impl PeakCounts {
 }
 
 /// NIST's Identity, (n1 t1 + n2 t2) / (n1 + n2): a mean, so at most t1 where t2 is not above it, and else the larger
-/// the larger n2 / n1 is; n2 is at most n1 − 1, and that the larger the larger n1 is.
-fn identity(squared_cosine: f64, ratio: f64, common: u16) -> f64 {
+/// the fewer n1 and the more n2 are. `common` bounds n1 from above and, less the query's traces, from below; `pairs`
+/// bounds n2, which is below n1.
+fn identity(squared_cosine: f64, ratio: f64, common: u16, traces: u16, pairs: u16) -> f64 {
     let squared_cosine = squared_cosine.min(1.0);
-    if common < 2 || ratio <= squared_cosine {
+    if ratio <= squared_cosine {
         return squared_cosine;
     }
-    let (common, pairs) = (f64::from(common), f64::from(common - 1));
+    let pairs = f64::from(pairs.min(common.saturating_sub(1)));
+    let common = f64::from(common.saturating_sub(traces)).max(1.0);
     (common * squared_cosine + pairs * ratio) / (common + pairs) * BOUND_SLACK
 }
 
@@ -279,8 +292,8 @@ pub(crate) struct ChunkBounds<'a> {
     sums: Vec<u16>,
     /// The number of peaks in common, for scores with a ratio term.
     common: Option<Vec<u16>>,
-    /// The sums and weights of the ratios.
-    ratios: Option<(Vec<u16>, Vec<u16>)>,
+    /// The sums of the ratios.
+    ratios: Option<Vec<PairSums>>,
     blocks: Vec<f32>,
 }
 
@@ -298,54 +311,64 @@ impl ChunkBounds<'_> {
             (Some(norms), Some(query)) => norms.largest_factor(block, query),
             _ => 1.0,
         };
-        let ratio = rows.clone().map(|row| self.ratio(row)).fold(0.0, f64::max);
-        // With as many peaks in the query as in common the composite is largest.
-        self.finished(sum, factor, ratio, self.common.as_deref().map_or(0, largest), None)
+        if self.query.counts.is_none() {
+            return self.finished(sum, factor, 0, None);
+        }
+        // The ratio term and the numbers of peaks are those of each row.
+        rows.map(|row| self.finished(sum, factor, row, self.beginning(row))).fold(0.0, f32::max)
     }
 
     fn row_bound(&self, row: usize) -> f32 {
         if self.chunk.unknown.binary_search(&row).is_ok() {
             return f32::INFINITY;
         }
-        let (factor, beginning) = match (&self.chunk.norms, &self.query.norms) {
-            (Some(norms), Some(query)) => (norms.factor(row, query), norms.beginning(row, query)),
-            _ => (1.0, None),
+        let factor = match (&self.chunk.norms, &self.query.norms) {
+            (Some(norms), Some(query)) => norms.factor(row, query),
+            _ => 1.0,
         };
-        let common = self.common.as_ref().map_or(0, |common| common[row]);
-        self.finished(self.sums[row], factor, self.ratio(row), common, beginning)
+        self.finished(self.sums[row], factor, row, self.beginning(row))
     }
 
-    /// The ratio term.
+    /// Where the row begins, for the number of the query's peaks from there on.
+    fn beginning(&self, row: usize) -> Option<usize> {
+        let (norms, query) = (self.chunk.norms.as_ref()?, self.query.norms.as_ref()?);
+        norms.beginning(row, query)
+    }
+
+    /// The ratio term, and how many pairs it may count.
     #[inline]
-    fn ratio(&self, row: usize) -> f64 {
-        let (Some((sums, weights)), Some(plan)) = (&self.ratios, &self.query.ratios) else { return 1.0 };
-        let (sum, weight) = (f64::from(sums[row]), f64::from(weights[row]));
-        match (self.chunk.score, &self.common) {
+    fn ratio(&self, row: usize, common: u16) -> (f64, u16) {
+        let (Some(sums), Some(plan)) = (&self.ratios, &self.query.ratios) else { return (1.0, u16::MAX) };
+        let (sums, row) = (&sums[row / BLOCK_ROWS], row % BLOCK_ROWS);
+        let (sum, weight) = (sums.bounds[row], sums.weights[row]);
+        let mean = match self.chunk.score {
             // The mean over all neighbours, which weigh the same; those that are not certain count as 1.
-            (FlatScore::Composite, Some(common)) if common[row] > 1 => {
-                let all = f64::from(common[row] - 1) * plan.first_weight();
-                ((sum + (all - weight)) / all).min(1.0)
+            FlatScore::Composite if common > 1 => {
+                let all = f64::from(common - 1) * plan.first_weight();
+                ((f64::from(sum) + (all - f64::from(weight))) / all).min(1.0)
             }
-            (FlatScore::Identity, _) if weight > 0.0 => (sum / weight).min(1.0),
-            // Where no pair has a weight, there may be one that was rounded down to 0.
-            (FlatScore::Identity, _) if sum > 0.0 => 1.0,
-            _ => 0.0,
-        }
+            _ => RatioPlan::mean(sum, weight),
+        };
+        (mean, sums.counts[row])
     }
 
     /// The bound: 0 exactly where there is no peak in common, infinite where nothing is known.
-    fn finished(&self, sum: u16, factor: f64, ratio: f64, common: u16, beginning: Option<usize>) -> f32 {
+    fn finished(&self, sum: u16, factor: f64, row: usize, beginning: Option<usize>) -> f32 {
         if sum == 0 {
             return 0.0;
         }
         let value = f64::from(sum) * (self.scale() * factor);
-        rounded_up(match (self.chunk.score, &self.query.counts) {
-            (FlatScore::SimpleMatchFactor, _) => (1_000.0 * value * value * BOUND_SLACK).min(999.0),
-            (FlatScore::Composite, Some(counts)) => {
-                counts.composite(value * value * BOUND_SLACK, ratio * BOUND_SLACK, common, beginning)
+        let squared = value * value * BOUND_SLACK;
+        rounded_up(match (self.chunk.score, &self.query.counts, &self.common) {
+            (FlatScore::SimpleMatchFactor, ..) => (1_000.0 * squared).min(999.0),
+            (FlatScore::Composite, Some(counts), Some(common)) => {
+                let (ratio, _) = self.ratio(row, common[row]);
+                counts.composite(squared, ratio * BOUND_SLACK, common[row], beginning)
             }
-            (FlatScore::Identity, _) => {
-                let similarity = identity(value * value * BOUND_SLACK, ratio * BOUND_SLACK, common);
+            (FlatScore::Identity, Some(_), Some(common)) => {
+                let (ratio, pairs) = self.ratio(row, common[row]);
+                let traces = self.query.traces;
+                let similarity = identity(squared, ratio * BOUND_SLACK, common[row], traces, pairs);
                 (1_000.0 * similarity * BOUND_SLACK).min(999.0)
             }
             _ => value,

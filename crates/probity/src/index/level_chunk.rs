@@ -1,8 +1,8 @@
 //! The levels of some rows, a column for each m/z that occurs among them.
 
 use probity_kernels::{
-    InstructionSet, LEVEL_BLOCK_ROWS, LevelBlock, LevelColumn, LevelPair, add_level_bounds, add_pair_bounds,
-    set_level,
+    InstructionSet, LEVEL_BLOCK_ROWS, LevelBlock, LevelColumn, LevelPair, PairSums, add_level_bounds,
+    add_pair_bounds, set_level,
 };
 
 use super::bound_plan::BoundPlan;
@@ -52,8 +52,8 @@ impl LevelChunk {
         self.rows
     }
 
-    /// For each row the sum and the weight of a plan's pairs, rows beyond the last one rounded up to whole blocks.
-    pub(crate) fn ratio_sums(&self, plan: &RatioPlan, instructions: InstructionSet) -> (Vec<u16>, Vec<u16>) {
+    /// For each row the sums of a plan's pairs, rows beyond the last one rounded up to whole blocks.
+    pub(crate) fn ratio_sums(&self, plan: &RatioPlan, instructions: InstructionSet) -> Vec<PairSums> {
         let blocks = self.rows.div_ceil(LEVEL_BLOCK_ROWS);
         let column = |mz: u32| {
             let number = self.column_of_mz.get(mz as usize)?.checked_sub(1)?;
@@ -65,10 +65,9 @@ impl LevelChunk {
             Some(LevelPair { first, second, bounds, unknown, weight })
         };
         let pairs: Vec<LevelPair<'_>> = plan.pairs.iter().filter_map(pair).collect();
-        let (mut sums, mut weights) =
-            (vec![[0; LEVEL_BLOCK_ROWS]; blocks], vec![[0; LEVEL_BLOCK_ROWS]; blocks]);
-        add_pair_bounds(instructions, &pairs, &mut sums, &mut weights);
-        (sums.into_flattened(), weights.into_flattened())
+        let mut sums = vec![PairSums::default(); blocks];
+        add_pair_bounds(instructions, &pairs, &mut sums);
+        sums
     }
 
     /// The sum of bounds of each row, in the plan's units, rows beyond the last one rounded up to whole

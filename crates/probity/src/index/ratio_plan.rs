@@ -7,17 +7,20 @@
 //! counts as 1.
 //!
 //! Which pairs are neighbours depends on peaks that only one of the spectra has. *Certain* pairs are neighbours
-//! wherever both peaks are common. Of a score that takes the mean over neighbours:
-//!
-//! - with a pair that is no neighbour after all, counted as 1, the mean is not lower than without it, because no pair
-//!   is above 1. So all pairs that may be neighbours are counted, at 1 where they are not certain.
-//! - the weights of the mean are whole numbers here: rounded up in the sum, down in the divisor.
+//! wherever both peaks are common; of the others some may be. Their mean, weighted by w, is T + Σ w (u − T) / Σ w for any
+//! T, u being what each adds. With T at most the mean, it does not fall if the others that are below T are left out of
+//! the sum, and all others out of the divisor: it is at most T, or the sum over the certain ones of w u and over the
+//! others of w max(u − T, 0), divided by the weights of the certain ones. Weights and sums are whole numbers, rounded
+//! down in the divisor and up in the sum.
 
 use super::level_edges::LevelEdges;
 use crate::math;
 
 /// What rounding can take from a difference of logarithms, of which none is above 1,500.
 const LOGARITHM_SLACK: f64 = 1e-9;
+
+/// T: about what the ratios of unrelated spectra are bounded by on average.
+const USUAL_RATIO: f64 = 0.6;
 
 /// A pair of the query's peaks that may be neighbours among the common peaks.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,25 +67,17 @@ impl RatioPlan {
         }
         let planned = |pair: &RatioPair| {
             let weight = pair.weight * scale;
+            let not_counted = if pair.is_certain { 0.0 } else { USUAL_RATIO };
             // From 0 to 255: the casts are exact.
-            let up = |share: f64| (weight * share).ceil().clamp(0.0, 255.0) as u8;
-            let unknown = up(1.0);
-            let mut bounds = [unknown; 32];
-            if pair.is_certain {
-                let query = math::ln(pair.second.1 / pair.first.1);
-                for (place, bound) in bounds.iter_mut().enumerate() {
-                    let library = (place as f64 - 16.0) * step;
-                    let apart = (query - library).abs() - step - LOGARITHM_SLACK;
-                    *bound = up(math::exp(-power * apart.max(0.0)) * (1.0 + LOGARITHM_SLACK));
-                }
-            }
-            PlannedPair {
-                first: pair.first.0,
-                second: pair.second.0,
-                bounds,
-                unknown,
-                weight: weight.floor().clamp(0.0, 255.0) as u8,
-            }
+            let up = |share: f64| (weight * (share - not_counted).max(0.0)).ceil().clamp(0.0, 255.0) as u8;
+            let query = math::ln(pair.second.1 / pair.first.1);
+            let bounds = std::array::from_fn(|place| {
+                let library = (place as f64 - 16.0) * step;
+                let apart = (query - library).abs() - step - LOGARITHM_SLACK;
+                up(math::exp(-power * apart.max(0.0)) * (1.0 + LOGARITHM_SLACK))
+            });
+            let weight = if pair.is_certain { weight.floor().clamp(0.0, 255.0) as u8 } else { 0 };
+            PlannedPair { first: pair.first.0, second: pair.second.0, bounds, unknown: up(1.0), weight }
         };
         Some(Self { pairs: pairs.iter().map(planned).collect() })
     }
@@ -90,5 +85,11 @@ impl RatioPlan {
     /// The weight of the first pair.
     pub(crate) fn first_weight(&self) -> f64 {
         self.pairs.first().map_or(0.0, |pair| f64::from(pair.weight))
+    }
+
+    /// The mean ratio is at most this, with the sums of a row's pairs in the plan's units.
+    pub(crate) fn mean(sum: u16, weight: u16) -> f64 {
+        // Where nothing is certain, or weighs less than a unit, nothing is known.
+        if weight == 0 { 1.0 } else { (f64::from(sum) / f64::from(weight)).clamp(USUAL_RATIO, 1.0) }
     }
 }

@@ -68,6 +68,13 @@ impl WeightedScan {
 }
 
 impl NistMass {
+    /// The m/z of peaks that count only beside a larger one of the other spectrum.
+    pub(super) fn traces(&self) -> impl Iterator<Item = u32> + '_ {
+        let columns = self.spectrum.columns();
+        let peaks = columns.mz().iter().zip(columns.abundance());
+        peaks.filter(|(_, abundance)| **abundance == 1).map(|(mz, _)| *mz)
+    }
+
     /// The spectrum with its molecular mass, as NIST's loss and hybrid searches take it.
     pub(super) fn molecule(&self) -> NistMolecule<'_> {
         NistMolecule { spectrum: self.spectrum.columns(), nominal_mass: self.nominal_mass }

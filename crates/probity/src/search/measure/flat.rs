@@ -72,7 +72,12 @@ impl Measure {
             }
             _ => None,
         };
-        Some(FlatRow { ratios, ..row })
+        let traces = match compared {
+            // No more than there are values, of which an index takes 4,096.
+            Compared::Nist(nist) => nist.traces().count().try_into().ok()?,
+            _ => 0,
+        };
+        Some(FlatRow { ratios, traces, ..row })
     }
 }
 
