@@ -62,18 +62,19 @@ impl RetainedNorms {
             norms.low.push(spectrum.range.low.min(MZ_LIMIT) as u16);
             norms.high.push(spectrum.range.high.unwrap_or(u32::MAX));
             norms.last.push(spectrum.weights.last().map_or(0, |(mz, _)| *mz));
-            let square = spectrum.square();
-            // Each share is summed by itself, so that it is exactly 1 where nothing is cut off.
+            let mut square = 0.0;
+            // What the peaks from each on add up to, the last one first.
+            let mut from: Vec<f64> = Vec::with_capacity(spectrum.weights.len() + 1);
+            from.push(square);
+            for (_, weight) in spectrum.weights.iter().rev() {
+                square += weight * weight;
+                from.push(square);
+            }
             for (number, cut) in cuts().enumerate() {
                 let start = spectrum.weights.partition_point(|(mz, _)| *mz < cut);
-                let share = if square < SMALLEST_SQUARE {
-                    0.0
-                } else if start == 0 {
-                    1.0
-                } else {
-                    let rest: f64 = spectrum.weights[start..].iter().map(|(_, weight)| weight * weight).sum();
-                    rest / square
-                };
+                // Exactly 1 where nothing is cut off.
+                let rest = from[spectrum.weights.len() - start];
+                let share = if square < SMALLEST_SQUARE { 0.0 } else { rest / square };
                 // From 0 to 255; the cast rounds down. Above 1 by rounding only.
                 norms.shares[number * rows.len() + row] = (share.min(1.0) * 255.0) as u8;
             }

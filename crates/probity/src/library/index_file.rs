@@ -149,7 +149,7 @@ impl IndexFile {
     }
 
     /// Rows in the order of their precursor's m/z; each is one of the rows.
-    pub(crate) fn by_precursor(&self) -> Result<impl Iterator<Item = usize> + '_> {
+    pub(crate) fn by_precursor(&self) -> Result<impl ExactSizeIterator<Item = usize> + '_> {
         let rows = self.container.whole(SectionName::ByPrecursor, &PUBLISHED)?.as_chunks::<4>().0;
         let row = |bytes: &[u8; 4]| u32::from_le_bytes(*bytes) as usize;
         if rows.iter().any(|bytes| row(bytes) as u64 >= self.data.rows) {

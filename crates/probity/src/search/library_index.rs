@@ -206,6 +206,22 @@ fn map_rows<R: Send, T: Send>(
     chunks.into_iter().collect()
 }
 
+/// About as many rows say how the values of a library are distributed.
+const HISTOGRAM_ROWS: usize = 32_768;
+
+/// One of so many rows.
+struct EveryNth<'a, R>(&'a R, usize);
+
+impl<R: ComparedRows> ComparedRows for EveryNth<'_, R> {
+    fn len(&self) -> usize {
+        self.0.len().div_ceil(self.1)
+    }
+
+    fn compared(&self, row: usize) -> Result<Option<Cow<'_, Compared>>> {
+        self.0.compared(row * self.1)
+    }
+}
+
 fn flat(
     score: FlatScore,
     measure: &Measure,
@@ -213,7 +229,9 @@ fn flat(
     executor: &Executor,
 ) -> Result<Option<LibraryIndex>> {
     let row = |compared: &Compared| measure.flat_row(compared);
-    let Some(histograms) = map_rows(rows, CHUNK_ROWS, executor, row, histogram)? else { return Ok(None) };
+    // Any edges are safe; those that fit a part of the rows fit all.
+    let some = EveryNth(rows, 1 + rows.len() / HISTOGRAM_ROWS);
+    let Some(histograms) = map_rows(&some, CHUNK_ROWS, executor, row, histogram)? else { return Ok(None) };
     let mut all = ValueHistogram::default();
     histograms.iter().for_each(|histogram| all.merge(histogram));
     let index = FlatIndex::of(score, edges(score, &all));

@@ -193,20 +193,23 @@ impl Entries {
         if file.rows() != positions.len() as u64 {
             return Err(file.damaged_facts(0, "it has not as many rows as its segment"));
         }
-        let facts = facts_of(&file)?;
-        let position = |row: usize| Some(positions[row]).filter(|&position| position != WITHDRAWN);
-        for (row, facts) in facts.iter().enumerate() {
-            if let Some(position) = position(row) {
-                self.facts[position as usize] = *facts;
+        for (facts, &position) in facts_of(&file)?.zip(positions) {
+            let facts = facts?;
+            if position != WITHDRAWN {
+                self.facts[position as usize] = facts;
                 self.stored_indexed += 1;
                 self.stored_prepared += 1;
             }
         }
-        for row in file.by_precursor()? {
-            let precursor_mz = facts[row].and_then(|facts| facts.precursor_mz);
-            let precursor_mz =
-                precursor_mz.ok_or_else(|| file.damaged_facts(row, "it states no precursor"))?;
-            if let Some(position) = position(row) {
+        let by_precursor = file.by_precursor()?;
+        self.by_precursor.reserve(by_precursor.len());
+        for row in by_precursor {
+            let position = positions[row];
+            if position != WITHDRAWN {
+                let facts = self.facts[position as usize].as_ref();
+                let precursor_mz = facts
+                    .and_then(|facts| facts.precursor_mz)
+                    .ok_or_else(|| file.damaged_facts(row, "it states no precursor"))?;
                 self.by_precursor.push((precursor_mz, position as usize));
             }
         }

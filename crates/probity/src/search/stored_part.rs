@@ -15,12 +15,11 @@ use crate::stored::Stored;
 ///
 /// # Errors
 /// `Damaged`.
-pub(super) fn facts_of(file: &IndexFile) -> Result<Vec<Option<EntryFacts>>> {
+pub(super) fn facts_of(file: &IndexFile) -> Result<impl Iterator<Item = Result<Option<EntryFacts>>> + '_> {
     let rows = file.facts(FACTS_BYTES)?.as_chunks().0.iter().enumerate();
-    let facts = rows.map(|(row, bytes)| {
+    Ok(rows.map(|(row, bytes)| {
         EntryFacts::from_bytes(bytes).ok_or_else(|| file.damaged_facts(row, "these are no facts of an entry"))
-    });
-    facts.collect()
+    }))
 }
 
 /// A row as it is compared; `None` if it cannot be.
