@@ -271,6 +271,19 @@ fn check(library: &Arc<Library>, method: &Method, query: &Query, choice: u64, si
             assert_eq!(own_measures(&list), kept, "{} with {threads} threads, k {k}", method.name);
             assert!(list.hits.iter().zip(1..).all(|(hit, rank)| hit.rank == rank), "{}", method.name);
             assert_eq!(list.counts, counts, "{} with {threads} threads", method.name);
+            // What an entry in the middle reaches: a tie with it.
+            if let Some((_, measures)) = expected.get(expected.len() / 2) {
+                let minimum = f64::from_bits(measures[0].1);
+                let list = searcher.search(query, &options.clone().minimum(minimum).unwrap()).unwrap();
+                let reaches = |expected: &&Expected| f64::from_bits(expected.1[0].1) >= minimum;
+                let kept: Vec<&Expected> = expected.iter().filter(reaches).take(k).collect();
+                let found = own_measures(&list);
+                // Which hits share NIST's probability a penalty decides before the minimum does.
+                if method.retention_index_penalty.is_none() || method.name != "nist-identity" {
+                    assert_eq!(found.iter().collect::<Vec<_>>(), kept, "{}, k {k}", method.name);
+                }
+                assert!(found.iter().all(|found| f64::from_bits(found.1[0].1) >= minimum), "{}", method.name);
+            }
             // In a batch as alone.
             let other = Query::from_record(hard_records(1, 0).remove(0));
             let lists = searcher.search_many(&[other, query.clone(), query.clone()], &options);
@@ -323,6 +336,37 @@ fn parts_of_several_threads_are_joined_exactly() {
         );
         check(&library, &method, &query, 0, &[5, 150, 1_500]);
     }
+}
+
+/// Each pair once, with the lower id as the query, as searching for every entry among all finds them.
+#[test]
+fn near_pairs_are_those_of_searching_for_each_entry() {
+    let records = hard_records(150, 9);
+    let library = Arc::new(Library::from_records("pairs", LibraryScope::Spectra, records).unwrap());
+    let mut pairs_found = 0;
+    for method in methods() {
+        let minimum = if method.name.starts_with("nist-") { 600.0 } else { 0.6 };
+        let slow = searcher(&library, &method, 1).without_index();
+        let mut expected = Vec::new();
+        for entry in library.entries() {
+            let entry = entry.unwrap();
+            let query = Query::from_record(entry.record().clone());
+            let Ok(list) = slow.search(&query, &SearchOptions::default().top(150)) else { continue };
+            let near = list.hits.into_iter().filter(|hit| hit.entry_id > entry.id());
+            expected.extend(near.filter(|hit| hit.first_measure() >= minimum).map(|hit| (entry.id(), hit)));
+        }
+        pairs_found += expected.len();
+        for threads in [1, 2, 8] {
+            let mut found = Vec::new();
+            searcher(&library, &method, threads)
+                .near_pairs(minimum, &mut |pair| found.push((pair.query, pair.hit)))
+                .unwrap();
+            assert_eq!(found, expected, "{} with {threads} threads", method.name);
+        }
+    }
+    assert!(pairs_found > 500, "{pairs_found}");
+    let slow = searcher(&library, &Method::named("ei-default").unwrap(), 1);
+    assert!(slow.near_pairs(f64::NAN, &mut |_| ()).is_err());
 }
 
 #[test]

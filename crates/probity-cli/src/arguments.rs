@@ -96,6 +96,9 @@ pub(crate) struct IdentifyArguments {
     /// The most candidates for each query.
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) top: usize,
+    /// What the first measure of a hit must reach, in its own unit: 0 to 1, of NIST's methods 0 to 999.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) minimum: Option<f64>,
     /// How the findings are written.
     #[arg(long, value_name = "FORM", value_enum, default_value_t = OutputForm::Table)]
     pub(crate) output: OutputForm,

@@ -16,7 +16,10 @@ pub(crate) fn run(arguments: &IdentifyArguments) -> anyhow::Result<Ending> {
     let options = libraries::read_options(&arguments.reading);
     let method = libraries::method(&arguments.method)?;
     let filter = libraries::filter(&arguments.filter)?;
-    let search = SearchOptions::default().top(arguments.top).filter(filter)?;
+    let mut search = SearchOptions::default().top(arguments.top).filter(filter)?;
+    if let Some(minimum) = arguments.minimum {
+        search = search.minimum(minimum)?;
+    }
     let library = libraries::open(&arguments.searching, &options)?;
     let searcher = Searcher::new(library, method, libraries::executor(&arguments.searching)?)?;
     let entries = searcher.library().len();

@@ -90,7 +90,7 @@ fn propose_first_look(
     let mut candidates: Vec<Candidate> = Vec::new();
     for (_, part, block, first) in blocks {
         part.for_each_row(block, &mut |row, bound| {
-            if bound > 0.0 {
+            if is_open(bound, judge) {
                 candidates.push((bound, first + row));
             }
         });

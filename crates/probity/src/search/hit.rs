@@ -37,6 +37,15 @@ impl Hit {
     }
 }
 
+/// Two entries of a library that are alike, one of them as the query.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NearPair {
+    /// The entry that was the query.
+    pub query: EntryId,
+    /// The other, with its place in the hit list of the first.
+    pub hit: Hit,
+}
+
 /// How many entries took part in a search, and why the others did not.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct SearchCounts {

@@ -27,7 +27,7 @@ pub use alignment::Alignment;
 pub(crate) use comparison::Comparison;
 pub use executor::Executor;
 pub use filter::Filter;
-pub use hit::{Hit, HitList, SearchCounts};
+pub use hit::{Hit, HitList, NearPair, SearchCounts};
 pub use measure::{Assignment, Measure};
 pub use measure_value::{MeasureInfo, MeasureValue};
 pub use method::Method;

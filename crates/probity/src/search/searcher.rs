@@ -7,7 +7,7 @@ use super::alignment::Alignment;
 use super::entry_facts::EntryFacts;
 use super::executor::Executor;
 use super::filter::Filter;
-use super::hit::{Hit, HitList, SearchCounts};
+use super::hit::{Hit, HitList, NearPair, SearchCounts};
 use super::library_index::RowBounds;
 use super::method::Method;
 use super::parts::{Entries, PartQueries, Parts};
@@ -16,7 +16,7 @@ use super::query::Query;
 use super::relative_probability::add_relative_probability;
 use super::top::{RankKey, Ranked, Top};
 use super::top_judge::TopJudge;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::index::propose_best_first;
 use crate::library::{Entry, EntryId, Library};
 use crate::similarity::explanation::Explanation;
@@ -39,13 +39,16 @@ const PROBABILITY_HITS: usize = 100;
 pub struct SearchOptions {
     /// The most hits to return.
     pub top: usize,
+    /// What the first measure of a hit must reach, in its own unit and before any retention index penalty; `None`
+    /// asks nothing. All hits of at least this are found with `top` as large as the library.
+    pub minimum: Option<f64>,
     /// Conditions on top of the method's own.
     pub filter: Filter,
 }
 
 impl Default for SearchOptions {
     fn default() -> Self {
-        Self { top: 10, filter: Filter::default() }
+        Self { top: 10, minimum: None, filter: Filter::default() }
     }
 }
 
@@ -55,6 +58,18 @@ impl SearchOptions {
     pub fn top(mut self, top: usize) -> Self {
         self.top = top;
         self
+    }
+
+    /// The same options with a minimum of the first measure.
+    ///
+    /// # Errors
+    /// `InvalidOption` if it is not a number.
+    pub fn minimum(mut self, minimum: f64) -> Result<Self> {
+        if minimum.is_nan() {
+            return Err(Error::invalid_option("the minimum of the first measure is not a number"));
+        }
+        self.minimum = Some(minimum);
+        Ok(self)
     }
 
     /// The same options with the given conditions.
@@ -84,6 +99,8 @@ pub struct Searcher {
 pub(super) struct Scoring {
     query: Prepared,
     retention_index: Option<f64>,
+    /// What the first measure must reach to be looked at.
+    minimum: f64,
 }
 
 /// One search, ready to run.
@@ -224,6 +241,35 @@ impl Searcher {
         parts.into_iter().flatten().collect()
     }
 
+    /// Each pair of entries whose first measure reaches a minimum, with the entry of the lower id as the query: in
+    /// ascending order of that entry, then as in its hit list. An entry that cannot be compared, or cannot be a query, has no
+    /// pair. The method's own conditions hold for every pair.
+    ///
+    /// # Errors
+    /// `InvalidOption` if the minimum is not a number; `Damaged`, with file and section.
+    pub fn near_pairs(&self, minimum: f64, visit: &mut dyn FnMut(NearPair)) -> Result<()> {
+        let options = SearchOptions::default().top(self.library.len()).minimum(minimum)?;
+        let ids = self.library.ids();
+        for batch in ids.chunks(BATCH * self.executor.threads()) {
+            let mut queries = Vec::with_capacity(batch.len());
+            for id in batch {
+                if let Some(entry) = self.library.entry(*id)? {
+                    // One that cannot be prepared is not comparable.
+                    if self.method.prepare_record(entry.record()).is_ok() {
+                        queries.push((*id, Query::from_record(entry.record().clone())));
+                    }
+                }
+            }
+            let (ids, queries): (Vec<EntryId>, Vec<Query>) = queries.into_iter().unzip();
+            for (id, list) in ids.into_iter().zip(self.search_many(&queries, &options)) {
+                for hit in list?.hits.into_iter().filter(|hit| hit.entry_id > id) {
+                    visit(NearPair { query: id, hit });
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn search_if(
         &self,
         query: &Query,
@@ -259,7 +305,10 @@ impl Searcher {
             }
             _ => None,
         };
-        let scoring = Scoring { query: prepared, retention_index: facts.retention_index };
+        // The hits below it share the relative probability.
+        let minimum = options.minimum.filter(|_| !self.method.measure.has_relative_probability());
+        let minimum = minimum.unwrap_or(f64::NEG_INFINITY);
+        let scoring = Scoring { query: prepared, retention_index: facts.retention_index, minimum };
         Ok(Search { scoring: Some(scoring), admission, indexed })
     }
 
@@ -289,7 +338,8 @@ impl Searcher {
         }
         add_relative_probability(&self.method.measure, &self.library, &mut hits)?;
         // Hits of match factor 0 only share the probability.
-        hits.retain(|hit| hit.first_measure() > 0.0);
+        let reaches = |value: f64| value > 0.0 && options.minimum.is_none_or(|minimum| value >= minimum);
+        hits.retain(|hit| reaches(hit.first_measure()));
         hits.truncate(options.top);
         Ok(HitList { hits, counts: search.admission.counts })
     }
@@ -305,7 +355,8 @@ impl Searcher {
         let wanted =
             if self.method.measure.has_relative_probability() { top.max(PROBABILITY_HITS) } else { top };
         if let Some(bounds) = bounds {
-            let mut judge = TopJudge { searcher: self, scoring, admission, top: Top::new(wanted) };
+            let minimum = scoring.minimum;
+            let mut judge = TopJudge { searcher: self, scoring, admission, minimum, top: Top::new(wanted) };
             propose_best_first(&bounds, wanted, &mut judge)?;
             return Ok(judge.top);
         }
@@ -390,7 +441,7 @@ impl Searcher {
     pub(super) fn rank_key(&self, position: usize, scoring: &Scoring) -> Result<Option<RankKey>> {
         let Some(reference) = self.parts.compared(&self.library, position)? else { return Ok(None) };
         let key = self.method.measure.rank_key(&scoring.query.compared, &reference)?;
-        let Some(key) = key else { return Ok(None) };
+        let Some(key) = key.filter(|key| key.first >= scoring.minimum) else { return Ok(None) };
         let penalty = self.penalty(position, scoring).unwrap_or(0.0);
         // What only shares the probability stands behind all hits, whatever a penalty takes from them: it
         // must neither push one out nor leave a gap among the ranks.

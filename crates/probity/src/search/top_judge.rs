@@ -11,6 +11,8 @@ pub(super) struct TopJudge<'a> {
     pub(super) searcher: &'a Searcher,
     pub(super) scoring: &'a Scoring,
     pub(super) admission: &'a Admission<'a>,
+    /// What the first measure must reach.
+    pub(super) minimum: f64,
     pub(super) top: Top,
 }
 
@@ -26,6 +28,6 @@ impl Judge for TopJudge<'_> {
     }
 
     fn threshold(&self) -> f64 {
-        self.top.threshold()
+        self.top.threshold().max(self.minimum)
     }
 }
