@@ -22,6 +22,15 @@ pub(crate) trait BlockBounds {
     /// Visits the rows of a block, ascending, with the bound of each, which is not above the block's but
     /// for rounding.
     fn for_each_row(&self, block: usize, visit: &mut dyn FnMut(usize, f32));
+
+    /// A closer bound of a row than `bound`, for rows that this one does not rule out, or any that is below a
+    /// threshold.
+    ///
+    /// # Errors
+    /// `Damaged`.
+    fn closer(&self, _row: usize, bound: f32, _threshold: f64) -> Result<f32> {
+        Ok(bound)
+    }
 }
 
 /// Not below the value: the next f32 above the nearest one; 0 and infinity stay.
@@ -29,8 +38,16 @@ pub(crate) fn rounded_up(bound: f64) -> f32 {
     if bound > 0.0 { (bound as f32).next_up() } else { 0.0 }
 }
 
-/// A row, numbered over all parts, with its bound.
-type Candidate = (f32, usize);
+/// How many times as many rows as are proposed at first are looked at more closely.
+const LOOKED_AT: usize = 8;
+
+/// A row of a part with its bound.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    bound: f32,
+    part: usize,
+    row: usize,
+}
 
 /// Proposes rows until none is left whose bound reaches the judge's threshold. `parts` bound consecutive
 /// rows; `wanted` is the number of hits that the judge keeps.
@@ -45,12 +62,12 @@ pub(crate) fn propose_best_first(
     let mut looked_at = propose_first_look(parts, wanted, judge)?;
     looked_at.sort_unstable();
     let (mut candidates, mut first) = (Vec::new(), 0);
-    for part in parts {
+    for (number, part) in parts.iter().enumerate() {
         for (block, &bound) in part.blocks().iter().enumerate() {
             if is_open(bound, judge) {
                 part.for_each_row(block, &mut |row, bound| {
                     if is_open(bound, judge) {
-                        candidates.push((bound, first + row));
+                        candidates.push(Candidate { bound, part: number, row });
                     }
                 });
             }
@@ -60,9 +77,15 @@ pub(crate) fn propose_best_first(
     // Where many are left, most will be judged: in the order of the memory behind them that takes no longer than judging
     // all.
     let ordered = if candidates.len() > first / MANY { vec![candidates] } else { classes(candidates) };
-    for (bound, row) in ordered.into_iter().flatten() {
-        if is_open(bound, judge) && looked_at.binary_search(&row).is_err() {
-            judge.judge(row)?;
+    let firsts = first_rows(parts);
+    for candidate in ordered.into_iter().flatten() {
+        let Candidate { bound, part, row } = candidate;
+        let number = firsts[part] + row;
+        if is_open(bound, judge)
+            && looked_at.binary_search(&number).is_err()
+            && is_open(parts[part].closer(row, bound, judge.threshold())?, judge)
+        {
+            judge.judge(number)?;
         }
     }
     Ok(())
@@ -81,23 +104,40 @@ fn propose_first_look(
     judge: &mut dyn Judge,
 ) -> Result<Vec<usize>> {
     let mut blocks = Vec::new();
-    let mut first = 0;
-    for part in parts {
-        blocks.extend(part.blocks().iter().enumerate().map(|(block, &bound)| (bound, part, block, first)));
-        first += part.rows();
+    for (number, part) in parts.iter().enumerate() {
+        blocks.extend(part.blocks().iter().enumerate().map(|(block, &bound)| (bound, number, block)));
     }
     keep_best(&mut blocks, wanted, |block| block.0);
     let mut candidates: Vec<Candidate> = Vec::new();
-    for (_, part, block, first) in blocks {
-        part.for_each_row(block, &mut |row, bound| {
+    for (_, part, block) in blocks {
+        parts[part].for_each_row(block, &mut |row, bound| {
             if is_open(bound, judge) {
-                candidates.push((bound, first + row));
+                candidates.push(Candidate { bound, part, row });
             }
         });
     }
-    keep_best(&mut candidates, wanted.saturating_add(wanted / 2), |candidate| candidate.0);
-    candidates.iter().try_for_each(|&(_, row)| judge.judge(row))?;
-    Ok(candidates.into_iter().map(|(_, row)| row).collect())
+    let proposed = wanted.saturating_add(wanted / 2);
+    keep_best(&mut candidates, proposed.saturating_mul(LOOKED_AT), |candidate| candidate.bound);
+    for candidate in &mut candidates {
+        let Candidate { bound, part, row } = *candidate;
+        candidate.bound = parts[part].closer(row, bound, judge.threshold())?;
+    }
+    keep_best(&mut candidates, proposed, |candidate| candidate.bound);
+    let firsts = first_rows(parts);
+    let rows: Vec<usize> =
+        candidates.iter().map(|candidate| firsts[candidate.part] + candidate.row).collect();
+    rows.iter().try_for_each(|&row| judge.judge(row))?;
+    Ok(rows)
+}
+
+/// The number of each part's first row over all parts.
+fn first_rows(parts: &[impl BlockBounds]) -> Vec<usize> {
+    let firsts = parts.iter().scan(0, |first, part| {
+        let this = *first;
+        *first += part.rows();
+        Some(this)
+    });
+    firsts.collect()
 }
 
 /// Keeps the items with the largest bounds.
@@ -110,10 +150,11 @@ fn keep_best<T>(items: &mut Vec<T>, count: usize, bound: impl Fn(&T) -> f32) {
 
 /// The rows in classes of falling bounds.
 fn classes(rows: Vec<Candidate>) -> Vec<Vec<Candidate>> {
-    let finite = || rows.iter().map(|(bound, _)| *bound).filter(|bound| bound.is_finite());
+    let finite = || rows.iter().map(|row| row.bound).filter(|bound| bound.is_finite());
     let (low, high) = (finite().fold(f32::INFINITY, f32::min), finite().fold(0.0, f32::max));
     let mut classes = vec![Vec::new(); CLASSES + 1];
-    for (bound, row) in rows {
+    for row in rows {
+        let bound = row.bound;
         // Infinite bounds come first. The cast cuts to a whole number; which class a row falls into
         // decides when it is looked at, not whether.
         let class = if bound.is_finite() && high > low {
@@ -121,7 +162,7 @@ fn classes(rows: Vec<Candidate>) -> Vec<Vec<Candidate>> {
         } else {
             usize::from(bound.is_finite())
         };
-        classes[class.min(CLASSES)].push((bound, row));
+        classes[class.min(CLASSES)].push(row);
     }
     classes
 }

@@ -6,6 +6,7 @@ use probity_kernels::{InstructionSet, PairSums};
 
 use super::best_first::{BlockBounds, rounded_up};
 use super::bound_plan::BoundPlan;
+use super::close_row::{CloseQuery, CloseRatio, RatioRule, peaks_within};
 use super::level_chunk::LevelChunk;
 use super::level_edges::{LevelEdges, ValueHistogram};
 use super::pair_score::PairScore;
@@ -56,7 +57,7 @@ impl FlatRow {
         Self { values, norms: Some(norms), ratios: None, traces: 0, has_other_peaks: false }
     }
 
-    fn can_be_indexed(&self) -> bool {
+    pub(super) fn can_be_indexed(&self) -> bool {
         !self.has_other_peaks
             && self.values.len() <= PEAKS_LIMIT
             && self.values.iter().all(|(_, value)| value.is_finite())
@@ -91,6 +92,7 @@ pub(crate) struct FlatQuery {
     ratios: Option<RatioPlan>,
     /// How many of the query's peaks count only beside a larger one.
     traces: u16,
+    close: CloseQuery,
     instructions: InstructionSet,
 }
 
@@ -176,6 +178,7 @@ impl FlatIndex {
             Some((pairs, power)) if self.score.has_ratios() => RatioPlan::of(pairs, *power, &self.edges),
             _ => None,
         };
+        let close = CloseQuery::of(row, self.score.ratio_rule(row.ratios.as_ref().map(|(_, power)| *power)));
         let terms: Vec<(u32, [f64; 16])> = values.by_ref().map(|&(mz, value)| (mz, bounds(value))).collect();
         Some(FlatQuery {
             plan: BoundPlan::of(&terms),
@@ -183,6 +186,7 @@ impl FlatIndex {
             counts,
             ratios,
             traces: row.traces,
+            close,
             instructions,
         })
     }
@@ -235,6 +239,11 @@ fn identity(squared_cosine: f64, ratio: f64, common: u16, traces: u16, pairs: u1
     (common * squared_cosine + pairs * ratio) / (common + pairs) * BOUND_SLACK
 }
 
+/// NIST's match factor of a similarity, before it is cut to a whole number.
+fn match_factor(similarity: f64) -> f64 {
+    (1_000.0 * similarity * BOUND_SLACK).min(999.0)
+}
+
 impl FlatChunk {
     /// Bounds of all rows that no rounding makes too low.
     pub(crate) fn bounds(&self, query: Arc<FlatQuery>) -> ChunkBounds<'_> {
@@ -258,6 +267,16 @@ impl FlatScore {
     /// Whether the score has a ratio term.
     fn has_ratios(self) -> bool {
         matches!(self, Self::Composite | Self::Identity)
+    }
+
+    /// How its ratio term comes about, with the power of its ratios where anything is known of them.
+    fn ratio_rule(self, power: Option<f64>) -> Option<RatioRule> {
+        let power = power.filter(|&power| power >= 1.0).map(|power| if power >= 2.0 { 2 } else { 1 });
+        match self {
+            Self::Composite => Some(RatioRule { power, lone_peaks_part: false, weighs_by_mz: false }),
+            Self::Identity => Some(RatioRule { power, lone_peaks_part: true, weighs_by_mz: true }),
+            _ => None,
+        }
     }
 }
 
@@ -329,6 +348,48 @@ impl ChunkBounds<'_> {
         self.finished(self.sums[row], factor, row, self.beginning(row))
     }
 
+    /// A closer bound from the row's values, or one below the threshold; `bound` where they say nothing more.
+    pub(crate) fn closer(&self, row: usize, values: &[u8], bound: f32, threshold: f64) -> f32 {
+        if values.is_empty() || self.chunk.unknown.binary_search(&row).is_ok() {
+            return bound;
+        }
+        let close = &self.query.close;
+        let (Some(norms), Some(query)) = (&self.chunk.norms, &self.query.norms) else {
+            return rounded_up(close.entropy(values) * BOUND_SLACK);
+        };
+        let Some((low, high)) = norms.range(row, query) else { return bound };
+        let peaks = peaks_within(values, low, high);
+        let sums = close.products(peaks);
+        let Some(cosine) = sums.cosine(query.share_within(low, high)) else { return bound };
+        let cosine = cosine * BOUND_SLACK;
+        let Some(rule) = close.rule() else {
+            return rounded_up(match self.chunk.score {
+                FlatScore::SimpleMatchFactor => match_factor(cosine * cosine),
+                _ => cosine,
+            });
+        };
+        // First with what the levels say of the ratios.
+        let common = u16::try_from(sums.common).unwrap_or(u16::MAX);
+        let bound = self.with_ratio(cosine * cosine * BOUND_SLACK, row, common, self.beginning(row));
+        if f64::from(bound) < threshold {
+            return bound;
+        }
+        self.finished_closely(cosine * cosine, close.ratio(rule, peaks), close.peaks_within(low, high))
+    }
+
+    /// The bound that follows from a squared cosine, the ratio term and the number of the query's peaks.
+    fn finished_closely(&self, squared: f64, term: CloseRatio, query_peaks: u16) -> f32 {
+        let squared = (squared * BOUND_SLACK).min(1.0);
+        let (common, pairs) = (f64::from(term.common), f64::from(term.pairs));
+        let mean = |own: f64, pairs: f64| (own * squared + pairs * term.ratio) / (own + pairs) * BOUND_SLACK;
+        rounded_up(match self.chunk.score {
+            FlatScore::Identity if term.common > 0 => match_factor(mean(common, pairs)),
+            FlatScore::Identity => match_factor(squared),
+            _ if term.common > 1 => mean(f64::from(query_peaks), common),
+            _ => squared,
+        })
+    }
+
     /// Where the row begins, for the number of the query's peaks from there on.
     fn beginning(&self, row: usize) -> Option<usize> {
         let (norms, query) = (self.chunk.norms.as_ref()?, self.query.norms.as_ref()?);
@@ -359,19 +420,24 @@ impl ChunkBounds<'_> {
         }
         let value = f64::from(sum) * (self.scale() * factor);
         let squared = value * value * BOUND_SLACK;
-        rounded_up(match (self.chunk.score, &self.query.counts, &self.common) {
-            (FlatScore::SimpleMatchFactor, ..) => (1_000.0 * squared).min(999.0),
-            (FlatScore::Composite, Some(counts), Some(common)) => {
-                let (ratio, _) = self.ratio(row, common[row]);
-                counts.composite(squared, ratio * BOUND_SLACK, common[row], beginning)
+        match (self.chunk.score, &self.common) {
+            (FlatScore::SimpleMatchFactor, _) => rounded_up(match_factor(squared)),
+            (FlatScore::Composite | FlatScore::Identity, Some(common)) => {
+                self.with_ratio(squared, row, common[row], beginning)
             }
-            (FlatScore::Identity, Some(_), Some(common)) => {
-                let (ratio, pairs) = self.ratio(row, common[row]);
-                let traces = self.query.traces;
-                let similarity = identity(squared, ratio * BOUND_SLACK, common[row], traces, pairs);
-                (1_000.0 * similarity * BOUND_SLACK).min(999.0)
+            _ => rounded_up(value),
+        }
+    }
+
+    /// The bound that follows from a squared cosine with what the levels say of the ratios.
+    fn with_ratio(&self, squared: f64, row: usize, common: u16, beginning: Option<usize>) -> f32 {
+        let (ratio, pairs) = self.ratio(row, common);
+        let ratio = ratio * BOUND_SLACK;
+        rounded_up(match &self.query.counts {
+            Some(counts) if self.chunk.score == FlatScore::Composite => {
+                counts.composite(squared, ratio, common, beginning)
             }
-            _ => value,
+            _ => match_factor(identity(squared, ratio, common, self.query.traces, pairs)),
         })
     }
 }

@@ -12,6 +12,7 @@
 
 mod best_first;
 mod bound_plan;
+mod close_row;
 mod flat_index;
 mod fragment_index;
 mod fragment_row;
@@ -24,6 +25,7 @@ mod retained_norms;
 mod value_edges;
 
 pub(crate) use best_first::{BlockBounds, propose_best_first};
+pub(crate) use close_row::put_close_row;
 pub(crate) use flat_index::{
     ChunkBounds, FlatChunk, FlatIndex, FlatQuery, FlatRow, FlatScore, edges, histogram,
 };

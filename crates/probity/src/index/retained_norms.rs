@@ -104,6 +104,19 @@ impl RetainedNorms {
         (query.high.is_none() || self.high[row] == u32::MAX).then(|| usize::from(self.low[row]))
     }
 
+    /// The range of m/z that a row and a query have in common, both ends in it; `None` if it cannot be told.
+    pub(super) fn range(&self, row: usize, query: &QueryNorms) -> Option<(usize, usize)> {
+        let low = usize::from(self.low[row]).max(query.low);
+        match query.high {
+            Some(high) if self.high[row] < u32::MAX => {
+                let high = high.min(self.high[row]);
+                // Which of the row's peaks are beyond the limit is not kept.
+                (high < MZ_LIMIT || self.last[row] < MZ_LIMIT).then_some((low, high as usize))
+            }
+            _ => Some((low, usize::MAX)),
+        }
+    }
+
     /// By what the sum of a row is to be multiplied: infinite where nothing is known.
     #[inline]
     pub(crate) fn factor(&self, row: usize, query: &QueryNorms) -> f64 {
@@ -154,6 +167,8 @@ impl Stored for RetainedNorms {
 pub(crate) struct QueryNorms {
     /// The cut point that the query's own beginning is rounded up to; `None` at 0.
     cut: Option<usize>,
+    /// The query's own beginning.
+    low: usize,
     /// Where the query's stated scan ends.
     high: Option<u32>,
     last: u32,
@@ -185,7 +200,16 @@ impl QueryNorms {
         }
         let factors = squares_from.iter().map(|&rest| root_of_quotient(square, rest)).collect();
         let share_factors = std::array::from_fn(|share| root_of_quotient(255.0, share as f64));
-        Some(Self { cut, high: query.range.high, last, square, squares_from, factors, share_factors })
+        let low = query.range.low as usize;
+        Some(Self { cut, low, high: query.range.high, last, square, squares_from, factors, share_factors })
+    }
+
+    /// The share of the query's squared norm from one m/z to another, not too high.
+    pub(super) fn share_within(&self, low: usize, high: usize) -> f64 {
+        let from = |mz: usize| self.squares_from.get(mz).copied().unwrap_or(0.0);
+        // The difference is off by rounding of both sums, of which the first is the larger.
+        let above = high.checked_add(1).map_or(0.0, from);
+        (from(low) * (1.0 - 1e-12) - above) / self.square
     }
 
     /// The factor for a row that begins at `low` where the pair's range ends at `high`: infinite if that

@@ -104,10 +104,12 @@ pub(super) enum SectionName {
     Edges,
     BoundOffsets,
     Bounds,
+    CloseOffsets,
+    Close,
 }
 
 impl SectionName {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 20] = [
         Self::Manifest,
         Self::Segment,
         Self::EntryIds,
@@ -126,6 +128,8 @@ impl SectionName {
         Self::Edges,
         Self::BoundOffsets,
         Self::Bounds,
+        Self::CloseOffsets,
+        Self::Close,
     ];
 
     pub(super) fn text(self) -> &'static str {
@@ -148,6 +152,8 @@ impl SectionName {
             Self::Edges => "edges",
             Self::BoundOffsets => "bound_offsets",
             Self::Bounds => "bounds",
+            Self::CloseOffsets => "close_offsets",
+            Self::Close => "close",
         }
     }
 

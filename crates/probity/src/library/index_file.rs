@@ -42,6 +42,8 @@ pub(crate) struct IndexContent {
     pub(crate) edges: Vec<u8>,
     /// The bounds, in parts of consecutive rows; empty for a measure without an index.
     pub(crate) bounds: Items,
+    /// Each row's values for closer bounds; nothing for a measure without such.
+    pub(crate) close: Items,
 }
 
 /// Items of different length, one after the other, and where each begins.
@@ -61,6 +63,14 @@ impl Items {
     pub(crate) fn push(&mut self, item: &[u8]) {
         self.bytes.extend(item);
         self.offsets.extend((self.bytes.len() as u64).to_le_bytes());
+    }
+
+    /// Appends the items of another.
+    pub(crate) fn append(&mut self, other: &Self) {
+        let first = self.bytes.len() as u64;
+        let ends = other.offsets.as_chunks::<8>().0.iter().skip(1);
+        self.offsets.extend(ends.flat_map(|end| (first + u64::from_le_bytes(*end)).to_le_bytes()));
+        self.bytes.extend(&other.bytes);
     }
 
     /// The number of items.
@@ -94,6 +104,8 @@ impl IndexContent {
             .section(SectionName::Edges, PUBLISHED, self.edges)
             .section(SectionName::BoundOffsets, PUBLISHED, self.bounds.offsets)
             .section(SectionName::Bounds, PUBLISHED, self.bounds.bytes)
+            .section(SectionName::CloseOffsets, PUBLISHED, self.close.offsets)
+            .section(SectionName::Close, PUBLISHED, self.close.bytes)
             .build()
     }
 }
@@ -176,6 +188,12 @@ impl IndexFile {
     /// One part of the bounds.
     pub(crate) fn bounds(&self, part: usize) -> Result<&[u8]> {
         self.container.item(SectionName::BoundOffsets, SectionName::Bounds, &PUBLISHED, part)
+    }
+
+    /// A row's values for closer bounds.
+    #[inline]
+    pub(crate) fn close(&self, row: usize) -> Result<&[u8]> {
+        self.container.item(SectionName::CloseOffsets, SectionName::Close, &PUBLISHED, row)
     }
 
     /// An error about what a row says.

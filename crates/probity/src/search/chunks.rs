@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::error::Result;
-use crate::library::IndexFile;
+use crate::library::{IndexFile, Items};
 
 /// Parts of an index, each of consecutive rows.
 #[derive(Debug)]
@@ -48,6 +48,44 @@ impl<T> Chunks<T> {
                     .ok_or_else(|| file.damaged_bounds(number, "the bounds contradict each other"))?;
                 // Another thread may have been faster; both read the same.
                 Ok(chunks[number].get_or_init(|| chunk))
+            }
+        }
+    }
+}
+
+/// Each row's values for closer bounds.
+#[derive(Debug)]
+pub(super) enum CloseRows {
+    Built(Items),
+    Stored(Arc<IndexFile>),
+}
+
+impl CloseRows {
+    /// A row's values.
+    ///
+    /// # Errors
+    /// `Damaged`.
+    pub(super) fn at(&self, row: usize) -> Result<&[u8]> {
+        match self {
+            Self::Built(items) => Ok(items.at(row).unwrap_or_default()),
+            Self::Stored(file) => file.close(row),
+        }
+    }
+
+    /// The values of all rows.
+    ///
+    /// # Errors
+    /// `Damaged`.
+    pub(super) fn into_items(self) -> Result<Items> {
+        match self {
+            Self::Built(items) => Ok(items),
+            Self::Stored(file) => {
+                let mut items = Items::default();
+                for row in 0..file.rows() {
+                    // No file in memory has more rows than it has bytes.
+                    items.push(file.close(row as usize)?);
+                }
+                Ok(items)
             }
         }
     }

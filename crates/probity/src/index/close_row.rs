@@ -1,0 +1,327 @@
+//! A row with each of its values to 11 binary digits, and how the score of a pair follows from it: a bound that lies
+//! about a thousandth above the score, for rows that the levels do not rule out.
+//!
+//! A peak takes 4 bytes: its m/z in 15 bits, a bit for a trace, and 16 bits of value, rounded up. Nothing is looked
+//! for: a query's values stand in a table by m/z.
+
+use std::sync::LazyLock;
+
+use super::flat_index::FlatRow;
+use super::{MZ_LIMIT, SMALLEST_SQUARE};
+use crate::math;
+
+/// Bits of a 32-bit number that are cut off its fraction, so that 11 stay.
+const CUT_BITS: u32 = 12;
+
+/// The smallest value that is told from 0: 2⁻³¹.
+const SMALLEST: f32 = f32::from_bits(SMALLEST_BITS);
+const SMALLEST_BITS: u32 = (127 - 31) << 23;
+
+/// A stored value is at most a value divided by this.
+const KEPT: f64 = 1.0 - 1.0 / 2_048.0;
+
+/// What the products of values below [`SMALLEST`] can add to a sum of squares of up to 4,096.
+const SMALLEST_SQUARES: f64 = 1.0 / (1_u64 << 50) as f64;
+
+/// Bytes of a peak.
+pub(super) const PEAK_BYTES: usize = 4;
+
+/// Places of a query's tables: a power of two above [`MZ_LIMIT`].
+const PLACES: usize = 2 * MZ_LIMIT as usize;
+
+/// The bit of a trace beside the m/z.
+const TRACE: u16 = 1 << 15;
+
+/// What the logarithms, good to 2⁻²⁴, can take from an entropy similarity: they multiply weights that add up to 4.
+const LOGARITHM_SLACK: f64 = 1e-6;
+
+/// A value in 16 bits, not below it.
+fn shortened(value: f64) -> u16 {
+    // To the nearest number of 32 bits, which may lie below.
+    let mut near = value as f32;
+    if f64::from(near) < value {
+        near = near.next_up();
+    }
+    if near > SMALLEST { rounded_up(near).min(u32::from(u16::MAX)) as u16 } else { 0 }
+}
+
+/// A number of 32 bits that is not below [`SMALLEST`], counted in steps of its 11 digits from there, rounded up.
+#[inline]
+fn rounded_up(value: f32) -> u32 {
+    (value.to_bits() - SMALLEST_BITS + ((1 << CUT_BITS) - 1)) >> CUT_BITS
+}
+
+/// log₂ (1 + n/2048).
+static LOGARITHMS: LazyLock<[f32; 2_048]> =
+    LazyLock::new(|| std::array::from_fn(|digits| math::log2(1.0 + digits as f64 / 2_048.0) as f32));
+
+/// log₂ of a number in steps of its 11 digits.
+#[inline]
+fn log2_of(logarithms: &[f32; 2_048], steps: u32) -> f64 {
+    f64::from((steps >> 11) as i32 - 31) + f64::from(logarithms[(steps & 2_047) as usize])
+}
+
+/// Appends a row's bytes. A row of which nothing can be said has none.
+pub(crate) fn put_close_row(row: &FlatRow, bytes: &mut Vec<u8>) {
+    if !row.can_be_indexed() {
+        return;
+    }
+    let is_trace = |mz: u32| match &row.norms {
+        Some(norms) => norms.weights.binary_search_by_key(&mz, |(mz, _)| *mz).is_err(),
+        None => false,
+    };
+    for &(mz, value) in row.values.iter().filter(|(_, value)| *value > 0.0) {
+        // From the limit on no query has a peak: which m/z it is does not matter.
+        let place = mz.min(MZ_LIMIT) as u16;
+        bytes.extend((if is_trace(mz) { place | TRACE } else { place }).to_le_bytes());
+        bytes.extend(shortened(value).to_le_bytes());
+    }
+}
+
+/// One stored peak.
+#[derive(Debug, Clone, Copy)]
+struct ClosePeak(u32);
+
+impl ClosePeak {
+    #[inline]
+    fn of(bytes: [u8; PEAK_BYTES]) -> Self {
+        Self(u32::from_le_bytes(bytes))
+    }
+
+    /// The m/z; other bytes than those written cannot lead out of a query's tables.
+    #[inline]
+    fn mz(self) -> usize {
+        self.0 as usize % PLACES
+    }
+
+    #[inline]
+    fn is_trace(self) -> bool {
+        self.0 & u32::from(TRACE) != 0
+    }
+
+    #[inline]
+    fn short(self) -> u32 {
+        self.0 >> 16
+    }
+
+    #[inline]
+    fn value(self) -> f64 {
+        f64::from(f32::from_bits(SMALLEST_BITS + (self.short() << CUT_BITS)))
+    }
+}
+
+/// The peaks of a row from one m/z to another, both in it.
+pub(super) fn peaks_within(row: &[u8], low: usize, high: usize) -> &[[u8; PEAK_BYTES]] {
+    let peaks = row.as_chunks().0;
+    let is_outside = |peak: &&[u8; PEAK_BYTES]| !(low..=high).contains(&ClosePeak::of(**peak).mz());
+    // A range rarely cuts off more than the first few peaks.
+    let below = peaks.iter().take_while(is_outside).count();
+    let above = peaks[below..].iter().rev().take_while(is_outside).count();
+    &peaks[below..peaks.len() - above]
+}
+
+/// A query's values by m/z.
+#[derive(Debug)]
+pub(super) struct CloseQuery {
+    /// The value at each m/z, 0 where there is no peak.
+    values: Box<[f64; PLACES]>,
+    /// For the entropy similarity: x log₂ x of each value.
+    entropies: Box<[f64; PLACES]>,
+    /// For scores with a ratio term.
+    ratios: Option<RatioRule>,
+    /// The query's peaks above a trace below each m/z.
+    counted: Vec<u16>,
+    /// Which of its peaks are traces.
+    is_trace: Box<[bool; PLACES]>,
+    logarithms: &'static [f32; 2_048],
+}
+
+/// How neighbouring common peaks make a ratio term.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct RatioRule {
+    /// The power of the ratios of values, 1 or 2: no more than it is, since what is at most 1 does not fall by that.
+    /// `None` if nothing is known of the ratios.
+    pub(super) power: Option<u8>,
+    /// Whether a lone peak of either spectrum above a trace parts its neighbours.
+    pub(super) lone_peaks_part: bool,
+    /// Whether a ratio weighs as much as the m/z of its second peak.
+    pub(super) weighs_by_mz: bool,
+}
+
+/// Sums over the common peaks of a query and a row in their range.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct CloseSums {
+    /// Of the products of the values, not too low.
+    product: f64,
+    /// Of the squares of the row's values, not too high.
+    square: f64,
+    /// The number of common peaks, not too low.
+    pub(super) common: u32,
+}
+
+/// The ratio term of a query and a row.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct CloseRatio {
+    /// The number of common peaks.
+    pub(super) common: u32,
+    /// The mean ratio of neighbours, not too low, and how many pairs there are.
+    pub(super) ratio: f64,
+    pub(super) pairs: u32,
+}
+
+impl CloseQuery {
+    /// A query whose m/z are below the limit.
+    pub(super) fn of(row: &FlatRow, ratios: Option<RatioRule>) -> Self {
+        let mut query = Self {
+            values: Box::new([0.0; PLACES]),
+            entropies: Box::new([0.0; PLACES]),
+            ratios,
+            counted: vec![0; PLACES + 1],
+            is_trace: Box::new([false; PLACES]),
+            logarithms: &LOGARITHMS,
+        };
+        for &(mz, value) in row.values.iter().filter(|(_, value)| *value > 0.0) {
+            let mz = mz as usize;
+            query.values[mz] = value;
+            query.entropies[mz] = value * math::log2(value);
+            query.is_trace[mz] = true;
+        }
+        let above_traces = row.norms.as_ref().map_or(&row.values, |norms| &norms.weights);
+        for &(mz, _) in above_traces {
+            query.is_trace[mz as usize] = false;
+            query.counted[mz as usize + 1] = 1;
+        }
+        for place in 1..=PLACES {
+            query.counted[place] += query.counted[place - 1];
+        }
+        query
+    }
+
+    /// How many of the query's peaks above a trace lie in a range.
+    pub(super) fn peaks_within(&self, low: usize, high: usize) -> u16 {
+        self.counted[high.saturating_add(1).min(PLACES)].saturating_sub(self.counted[low.min(PLACES)])
+    }
+
+    /// The entropy similarity with a row: ½ Σ [f(a + b) − f(a) − f(b)], f(x) = x log₂ x, not too low. It does not fall
+    /// when b is rounded up, nor when the logarithm of a + b is.
+    pub(super) fn entropy(&self, row: &[u8]) -> f64 {
+        let mut sum = 0.0;
+        for peak in row.as_chunks().0.iter().map(|bytes| ClosePeak::of(*bytes)) {
+            let (own, other) = (self.values[peak.mz()], peak.value());
+            let both = own + other;
+            let logarithm = log2_of(self.logarithms, rounded_up(both as f32));
+            let other_part = other * log2_of(self.logarithms, peak.short());
+            let term = both * logarithm - self.entropies[peak.mz()] - other_part;
+            sum += if own > 0.0 { term } else { 0.0 };
+        }
+        sum / 2.0 + LOGARITHM_SLACK
+    }
+
+    /// The sums that a cosine needs.
+    pub(super) fn products(&self, peaks: &[[u8; PEAK_BYTES]]) -> CloseSums {
+        let mut sums = CloseSums::default();
+        // Two sums each, so that one addition need not wait for the other.
+        let (mut product, mut square) = ([0.0; 2], [0.0; 2]);
+        let mut add = |lane: usize, bytes: [u8; PEAK_BYTES]| {
+            let peak = ClosePeak::of(bytes);
+            let (own, other) = (self.values[peak.mz()], peak.value());
+            product[lane] += own * other;
+            square[lane] += if peak.is_trace() { 0.0 } else { other * other };
+            sums.common += u32::from(own > 0.0);
+        };
+        let (pairs, rest) = peaks.as_chunks::<2>();
+        for &[first, second] in pairs {
+            add(0, first);
+            add(1, second);
+        }
+        rest.iter().for_each(|&peak| add(0, peak));
+        sums.product = product[0] + product[1];
+        sums.square = (square[0] + square[1]) * (KEPT * KEPT) - SMALLEST_SQUARES;
+        sums
+    }
+
+    /// The ratio term.
+    pub(super) fn ratio(&self, rule: RatioRule, peaks: &[[u8; PEAK_BYTES]]) -> CloseRatio {
+        let mut result = CloseRatio::default();
+        let (mut ratios, mut weights) = (0.0, 0.0);
+        let mut before: Option<(usize, f64, f64)> = None;
+        for peak in peaks.iter().map(|bytes| ClosePeak::of(*bytes)) {
+            let (mz, own) = (peak.mz(), self.values[peak.mz()]);
+            if own <= 0.0 {
+                if rule.lone_peaks_part && !peak.is_trace() {
+                    before = None;
+                }
+                continue;
+            }
+            if peak.is_trace() && self.is_trace[mz] {
+                continue;
+            }
+            result.common += 1;
+            // A value of 0 stands for any below the smallest.
+            let other = if peak.short() == 0 { 0.0 } else { peak.value() };
+            if let Some((mz_before, own_before, other_before)) = before
+                && !(rule.lone_peaks_part && self.counted[mz] > self.counted[mz_before + 1])
+            {
+                let (a, b) = (own * other_before, own_before * other);
+                let smaller = f64::min(a, b);
+                // What an underflow or a value below the smallest makes 0 says nothing.
+                let ratio = if smaller > 0.0 { smaller / f64::max(a, b) } else { 1.0 };
+                let weight = if rule.weighs_by_mz { mz as f64 } else { 1.0 };
+                ratios += weight * if rule.power == Some(2) { ratio * ratio } else { ratio };
+                weights += weight;
+                result.pairs += 1;
+            }
+            before = Some((mz, own, other));
+        }
+        let mean = if rule.power.is_some() { ratios / weights / (KEPT * KEPT) } else { 1.0 };
+        result.ratio = if weights > 0.0 { mean.min(1.0) } else { 0.0 };
+        result
+    }
+
+    /// The rule of the ratio term.
+    pub(super) fn rule(&self) -> Option<RatioRule> {
+        self.ratios
+    }
+}
+
+impl CloseSums {
+    /// The cosine with a query of which this share of the squared norm is in the range; `None` if nothing can be
+    /// concluded.
+    pub(super) fn cosine(&self, share_of_query: f64) -> Option<f64> {
+        let squares = share_of_query * self.square;
+        (self.product > 0.0 && squares > SMALLEST_SQUARE).then(|| self.product / squares.sqrt())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn value_of(short: u16) -> f64 {
+        ClosePeak(u32::from(short) << 16).value()
+    }
+
+    proptest! {
+        #[test]
+        fn values_are_rounded_up_by_less_than_a_part_in_2048(value in 1e-12_f64..=1.0, tiny in 0.0_f64..1e-9) {
+            let stored = value_of(shortened(value));
+            prop_assert!(stored >= value);
+            prop_assert!(stored * KEPT <= value || shortened(value) == 0);
+            prop_assert!(value_of(shortened(tiny)) >= tiny);
+        }
+
+        #[test]
+        fn logarithms_of_stored_values_are_theirs(value in 1e-9_f64..=1.0) {
+            let short = shortened(value);
+            prop_assert!((log2_of(&LOGARITHMS, u32::from(short)) - value_of(short).log2()).abs() < 1e-7);
+        }
+    }
+
+    #[test]
+    fn one_is_kept() {
+        assert_eq!(value_of(shortened(1.0)), 1.0);
+        assert_eq!(shortened(1.0), 31 << 11);
+    }
+}
