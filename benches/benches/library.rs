@@ -1,6 +1,6 @@
 //! What is measured: making a library folder of parsed records, opening it in both modes, adding one
-//! spectrum, verifying and compacting it. Corpus: seeded synthetic electron ionization spectra (see
-//! `src/lib.rs`), 3,000, 50,000 and 350,000 entries, one thread. Every change is durable when it
+//! spectrum, verifying and compacting it. Corpus: 3,000, 50,000 and 350,000 spectra of the
+//! model of electron ionization libraries (see `src/model`), 14 of each compound, one thread. Every change is durable when it
 //! returns, so the disk's fsync is in the times; `fsync` alone is measured beside them: one small file
 //! and its folder. The first line for each size says how many bytes a peak takes.
 #![allow(clippy::print_stderr, reason = "bytes per peak are a result, and criterion has no place for it")]
@@ -14,15 +14,17 @@ use probity::curate::{Addition, NewLibrary, add, build, compact};
 use probity::library::storage::Access;
 use probity::library::{ChangeNote, LibraryFolder, LibraryState, StateSelector};
 use probity::search::{Executor, Method};
-use probity_benches::electron_ionization_records;
+use probity_benches::model::{ElectronIonization, Model as _};
 
 const SIZES: [usize; 3] = [3_000, 50_000, 350_000];
+const MODEL: ElectronIonization = ElectronIonization { seed: 1 };
+const REPLICATES: usize = 14;
 
 fn library(criterion: &mut Criterion) {
     let executor = Executor::new(1).expect("one thread");
     let recipe = Method::named("ei-default").expect("it is shipped").prepare;
     for size in SIZES {
-        let records = electron_ionization_records(size, 1);
+        let records = MODEL.library(size, REPLICATES);
         let peaks: usize =
             records.iter().filter_map(|record| record.spectrum.as_mass()).map(|mass| mass.peaks.len()).sum();
         let home = tempfile::tempdir().expect("a folder for the bench");
@@ -64,7 +66,7 @@ fn library(criterion: &mut Criterion) {
         group.bench_function(BenchmarkId::new("verify", size), |bencher| {
             bencher.iter(|| assert!(folder.verify().expect("it was written by us").is_clean()));
         });
-        let one = electron_ionization_records(1, 2);
+        let one = MODEL.unknown(1);
         group.bench_function(BenchmarkId::new("add_one", size), |bencher| {
             bencher.iter_batched(
                 || Addition::from_records(one.clone()),

@@ -1,8 +1,8 @@
 //! What is measured: reading a library as MSP, preparing it for a method with its index, one search with
 //! the index where there is one, one exhaustive search beside it in the same run, and a batch of 16
-//! queries with the index. Corpus: seeded synthetic electron ionization spectra (see `src/lib.rs`), 3,000 and 50,000
-//! entries; the queries are other spectra of the same model, so that nothing fits them well. One and two
-//! threads.
+//! queries with the index. Corpus: 3,000 and 50,000 spectra of the model of electron ionization libraries (see
+//! `src/model`), 14 of each compound; the queries are of compounds that the library does not hold. One and
+//! two threads.
 
 use std::hint::black_box;
 use std::sync::Arc;
@@ -11,16 +11,18 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use probity::format::{ReadOptions, read_msp, write_msp};
 use probity::library::{Library, LibraryScope};
 use probity::search::{Executor, Method, Query, SearchOptions, Searcher};
-use probity_benches::electron_ionization_records;
+use probity_benches::model::{ElectronIonization, Model as _};
 
 const SIZES: [usize; 2] = [3_000, 50_000];
+const MODEL: ElectronIonization = ElectronIonization { seed: 1 };
+const REPLICATES: usize = 14;
 
 fn read(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("read_msp");
     group.sample_size(10);
     for size in SIZES {
         let mut text = Vec::new();
-        write_msp(&electron_ionization_records(size, 1), &mut text).expect("memory takes it");
+        write_msp(&MODEL.library(size, REPLICATES), &mut text).expect("memory takes it");
         group.throughput(Throughput::Bytes(text.len() as u64));
         group.bench_with_input(BenchmarkId::from_parameter(size), &text, |bencher, text| {
             bencher
@@ -31,11 +33,10 @@ fn read(criterion: &mut Criterion) {
 
 fn prepare_and_search(criterion: &mut Criterion) {
     for size in SIZES {
-        let records = electron_ionization_records(size, 1);
+        let records = MODEL.library(size, REPLICATES);
         let library = Library::from_records("synthetic", LibraryScope::Spectra, records);
         let library = Arc::new(library.expect("the name is not empty"));
-        let queries: Vec<Query> =
-            electron_ionization_records(16, 2).into_iter().map(Query::from_record).collect();
+        let queries: Vec<Query> = MODEL.unknown(16).into_iter().map(Query::from_record).collect();
         for name in ["nist-identity", "nist-simple", "ei-default", "ei-composite", "ei-entropy"] {
             let method = Method::named(name).expect("it is shipped");
             for threads in [1, 2] {

@@ -9,7 +9,15 @@ use probity::search::{Executor, HitList, Method, Query, SearchOptions, Searcher}
 use probity_tests::{data, read_records};
 
 /// At unit mass.
-const EI: &[&str] = &["ei-default", "ei-composite", "ei-entropy", "nist-simple", "nist-identity"];
+const EI: &[&str] = &[
+    "ei-default",
+    "ei-composite",
+    "ei-entropy",
+    "nist-simple",
+    "nist-identity",
+    "nist-simple-reverse",
+    "nist-identity-reverse",
+];
 
 /// A hit list with the bits of its numbers.
 fn bits(list: &HitList) -> Vec<(usize, u64, Vec<u64>)> {

@@ -240,6 +240,15 @@ impl CloseQuery {
         sums
     }
 
+    /// The query's share of its squared norm in the common peaks, not too high.
+    pub(super) fn common_square(&self, peaks: &[[u8; PEAK_BYTES]]) -> f64 {
+        let square = |peak: ClosePeak| {
+            let counts = !(peak.is_trace() && self.is_trace[peak.mz()]);
+            if counts { self.values[peak.mz()] * self.values[peak.mz()] } else { 0.0 }
+        };
+        peaks.iter().map(|bytes| square(ClosePeak::of(*bytes))).sum()
+    }
+
     /// The ratio term.
     pub(super) fn ratio(&self, rule: RatioRule, peaks: &[[u8; PEAK_BYTES]]) -> CloseRatio {
         let mut result = CloseRatio::default();

@@ -28,6 +28,10 @@ pub(crate) enum FlatScore {
     /// NIST's Identity match factor: the mean of the squared cosine and a mean ratio, weighted by their numbers,
     /// times 1000, at most 999.
     Identity,
+    /// NIST's Simple reverse match factor: of the query's norm only what is in common peaks counts.
+    SimpleReverseMatchFactor,
+    /// NIST's Identity reverse match factor, likewise.
+    IdentityReverse,
     /// A sum of ½ [f(a + b) − f(a) − f(b)], f(x) = x log₂ x: the entropy similarity.
     Entropy,
 }
@@ -128,8 +132,12 @@ pub(crate) fn histogram(rows: &[Option<FlatRow>]) -> ValueHistogram {
 /// The edges that fit a score and the values of a library.
 pub(crate) fn edges(score: FlatScore, histogram: &ValueHistogram) -> LevelEdges {
     match score {
-        FlatScore::Composite | FlatScore::Identity => LevelEdges::even(histogram),
-        FlatScore::Cosine | FlatScore::SimpleMatchFactor => LevelEdges::of(histogram, true),
+        FlatScore::Composite | FlatScore::Identity | FlatScore::IdentityReverse => {
+            LevelEdges::even(histogram)
+        }
+        FlatScore::Cosine | FlatScore::SimpleMatchFactor | FlatScore::SimpleReverseMatchFactor => {
+            LevelEdges::of(histogram, true)
+        }
         FlatScore::Entropy => LevelEdges::of(histogram, false),
     }
 }
@@ -172,7 +180,10 @@ impl FlatIndex {
         let edges = self.edges.values();
         let pair_score =
             if self.score == FlatScore::Entropy { PairScore::Entropy } else { PairScore::Cosine };
-        let bounds = |value: f64| edges.map(|edge| pair_score.bound(value, edge));
+        let bounds = |value: f64| {
+            edges
+                .map(|edge| if self.score.is_reverse() { edge * edge } else { pair_score.bound(value, edge) })
+        };
         let counts = self.score.has_ratios().then(|| PeakCounts::of(values.clone().map(|(mz, _)| *mz)));
         let ratios = match &row.ratios {
             Some((pairs, power)) if self.score.has_ratios() => RatioPlan::of(pairs, *power, &self.edges),
@@ -261,12 +272,26 @@ impl FlatChunk {
 }
 
 impl FlatScore {
-    const ALL: [Self; 5] =
-        [Self::Cosine, Self::SimpleMatchFactor, Self::Composite, Self::Entropy, Self::Identity];
+    /// In the order of their numbers in stored chunks.
+    const ALL: [Self; 7] = [
+        Self::Cosine,
+        Self::SimpleMatchFactor,
+        Self::Composite,
+        Self::Entropy,
+        Self::Identity,
+        Self::SimpleReverseMatchFactor,
+        Self::IdentityReverse,
+    ];
+
+    /// Whether only common peaks count of the query. A squared cosine is then at most the share of the row's squared
+    /// norm that is in common peaks (Cauchy and Schwarz), which the levels bound.
+    fn is_reverse(self) -> bool {
+        matches!(self, Self::SimpleReverseMatchFactor | Self::IdentityReverse)
+    }
 
     /// Whether the score has a ratio term.
     fn has_ratios(self) -> bool {
-        matches!(self, Self::Composite | Self::Identity)
+        matches!(self, Self::Composite | Self::Identity | Self::IdentityReverse)
     }
 
     /// How its ratio term comes about, with the power of its ratios where anything is known of them.
@@ -274,7 +299,9 @@ impl FlatScore {
         let power = power.filter(|&power| power >= 1.0).map(|power| if power >= 2.0 { 2 } else { 1 });
         match self {
             Self::Composite => Some(RatioRule { power, lone_peaks_part: false, weighs_by_mz: false }),
-            Self::Identity => Some(RatioRule { power, lone_peaks_part: true, weighs_by_mz: true }),
+            Self::Identity | Self::IdentityReverse => {
+                Some(RatioRule { power, lone_peaks_part: true, weighs_by_mz: true })
+            }
             _ => None,
         }
     }
@@ -327,6 +354,9 @@ impl ChunkBounds<'_> {
         let largest = |numbers: &[u16]| numbers[rows.clone()].iter().copied().max().unwrap_or(0);
         let sum = largest(&self.sums);
         let factor = match (&self.chunk.norms, &self.query.norms) {
+            (Some(norms), Some(query)) if self.chunk.score.is_reverse() => {
+                norms.largest_row_factor(block, query)
+            }
             (Some(norms), Some(query)) => norms.largest_factor(block, query),
             _ => 1.0,
         };
@@ -342,6 +372,7 @@ impl ChunkBounds<'_> {
             return f32::INFINITY;
         }
         let factor = match (&self.chunk.norms, &self.query.norms) {
+            (Some(norms), Some(query)) if self.chunk.score.is_reverse() => norms.row_factor(row, query),
             (Some(norms), Some(query)) => norms.factor(row, query),
             _ => 1.0,
         };
@@ -360,11 +391,18 @@ impl ChunkBounds<'_> {
         let Some((low, high)) = norms.range(row, query) else { return bound };
         let peaks = peaks_within(values, low, high);
         let sums = close.products(peaks);
-        let Some(cosine) = sums.cosine(query.share_within(low, high)) else { return bound };
+        let share_of_query = if self.chunk.score.is_reverse() {
+            close.common_square(peaks)
+        } else {
+            query.share_within(low, high)
+        };
+        let Some(cosine) = sums.cosine(share_of_query) else { return bound };
         let cosine = cosine * BOUND_SLACK;
         let Some(rule) = close.rule() else {
             return rounded_up(match self.chunk.score {
-                FlatScore::SimpleMatchFactor => match_factor(cosine * cosine),
+                FlatScore::SimpleMatchFactor | FlatScore::SimpleReverseMatchFactor => {
+                    match_factor(cosine * cosine)
+                }
                 _ => cosine,
             });
         };
@@ -383,8 +421,10 @@ impl ChunkBounds<'_> {
         let (common, pairs) = (f64::from(term.common), f64::from(term.pairs));
         let mean = |own: f64, pairs: f64| (own * squared + pairs * term.ratio) / (own + pairs) * BOUND_SLACK;
         rounded_up(match self.chunk.score {
-            FlatScore::Identity if term.common > 0 => match_factor(mean(common, pairs)),
-            FlatScore::Identity => match_factor(squared),
+            FlatScore::Identity | FlatScore::IdentityReverse if term.common > 0 => {
+                match_factor(mean(common, pairs))
+            }
+            FlatScore::Identity | FlatScore::IdentityReverse => match_factor(squared),
             _ if term.common > 1 => mean(f64::from(query_peaks), common),
             _ => squared,
         })
@@ -419,10 +459,14 @@ impl ChunkBounds<'_> {
             return 0.0;
         }
         let value = f64::from(sum) * (self.scale() * factor);
-        let squared = value * value * BOUND_SLACK;
+        // Of a reverse score the sum is of squares.
+        let squared =
+            if self.chunk.score.is_reverse() { value * factor } else { value * value * BOUND_SLACK };
         match (self.chunk.score, &self.common) {
-            (FlatScore::SimpleMatchFactor, _) => rounded_up(match_factor(squared)),
-            (FlatScore::Composite | FlatScore::Identity, Some(common)) => {
+            (FlatScore::SimpleMatchFactor | FlatScore::SimpleReverseMatchFactor, _) => {
+                rounded_up(match_factor(squared))
+            }
+            (FlatScore::Composite | FlatScore::Identity | FlatScore::IdentityReverse, Some(common)) => {
                 self.with_ratio(squared, row, common[row], beginning)
             }
             _ => rounded_up(value),

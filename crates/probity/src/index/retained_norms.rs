@@ -120,7 +120,6 @@ impl RetainedNorms {
     /// By what the sum of a row is to be multiplied: infinite where nothing is known.
     #[inline]
     pub(crate) fn factor(&self, row: usize, query: &QueryNorms) -> f64 {
-        let share = query.cut.map_or(u8::MAX, |cut| self.shares[cut * self.low.len() + row]);
         let low = usize::from(self.low[row]);
         let query_factor = match query.high {
             Some(high) if self.high[row] < u32::MAX => {
@@ -128,7 +127,21 @@ impl RetainedNorms {
             }
             _ => query.factors[low],
         };
-        query_factor * query.share_factors[usize::from(share)]
+        query_factor * self.row_factor(row, query)
+    }
+
+    /// The part of a row's factor that is due to its own norm.
+    #[inline]
+    pub(crate) fn row_factor(&self, row: usize, query: &QueryNorms) -> f64 {
+        let share = query.cut.map_or(u8::MAX, |cut| self.shares[cut * self.low.len() + row]);
+        query.share_factors[usize::from(share)]
+    }
+
+    /// No such part of the block's rows is above this.
+    #[inline]
+    pub(crate) fn largest_row_factor(&self, block: usize, query: &QueryNorms) -> f64 {
+        let share = query.cut.map_or(u8::MAX, |cut| self.lowest_shares[cut * self.highest_low.len() + block]);
+        query.share_factors[usize::from(share)]
     }
 
     /// No factor of the block's rows is above this.
@@ -137,8 +150,7 @@ impl RetainedNorms {
         if query.high.is_some() && self.lowest_high[block] < u32::MAX {
             return f64::INFINITY;
         }
-        let share = query.cut.map_or(u8::MAX, |cut| self.lowest_shares[cut * self.highest_low.len() + block]);
-        query.factors[usize::from(self.highest_low[block])] * query.share_factors[usize::from(share)]
+        query.factors[usize::from(self.highest_low[block])] * self.largest_row_factor(block, query)
     }
 }
 

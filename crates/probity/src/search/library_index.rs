@@ -431,7 +431,15 @@ mod tests {
     /// hundredth, some are too low.
     #[test]
     fn bounds_are_never_below_the_reference_scorer() {
-        for name in ["ei-default", "ei-composite", "ei-entropy", "nist-simple", "nist-identity"] {
+        for name in [
+            "ei-default",
+            "ei-composite",
+            "ei-entropy",
+            "nist-simple",
+            "nist-identity",
+            "nist-simple-reverse",
+            "nist-identity-reverse",
+        ] {
             let method = Method::named(name).unwrap();
             let (low, compared) = too_low(&method, (1.0, 1.0));
             assert_eq!(low, 0, "{name}");

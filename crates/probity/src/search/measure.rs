@@ -27,6 +27,10 @@ pub enum Measure {
     NistIdentity {},
     /// NIST's Simple match factor.
     NistSimple {},
+    /// NIST's Identity reverse match factor: the peaks that only the query has do not count.
+    NistIdentityReverse {},
+    /// NIST's Simple reverse match factor: the peaks that only the query has do not count.
+    NistSimpleReverse {},
     /// The match factor of NIST's neutral loss search. Both records must state a molecular mass.
     NistNeutralLoss {},
     /// The match factor of NIST's hybrid search. Both records must state a molecular mass.
@@ -133,6 +137,9 @@ impl Measure {
             Self::NistSimple {} | Self::NistNeutralLoss {} | Self::NistHybrid {} => {
                 &[MATCH_FACTOR, REVERSE_MATCH_FACTOR]
             }
+            Self::NistIdentityReverse {} | Self::NistSimpleReverse {} => {
+                &[REVERSE_MATCH_FACTOR, MATCH_FACTOR]
+            }
             Self::WeightedCosine { .. } => &[WEIGHTED_COSINE, MATCH_FACTOR, REVERSE_MATCH_FACTOR],
             Self::SteinScottComposite { .. } => &[COMPOSITE, MATCH_FACTOR, REVERSE_MATCH_FACTOR],
             Self::SpectralEntropy { .. } => &[SPECTRAL_ENTROPY, MATCHED_PEAKS],
@@ -149,6 +156,11 @@ impl Measure {
         self.names().contains(&NIST_RELATIVE_PROBABILITY)
     }
 
+    /// Whether NIST's reverse match factor orders the hits.
+    fn is_reverse(&self) -> bool {
+        matches!(self, Self::NistIdentityReverse {} | Self::NistSimpleReverse {})
+    }
+
     /// Whether only records that state a molecular mass can be compared.
     #[must_use]
     pub fn needs_molecular_mass(&self) -> bool {
@@ -157,9 +169,12 @@ impl Measure {
 
     pub(super) fn check(&self) -> Result<()> {
         match *self {
-            Self::NistIdentity {} | Self::NistSimple {} | Self::NistNeutralLoss {} | Self::NistHybrid {} => {
-                Ok(())
-            }
+            Self::NistIdentity {}
+            | Self::NistSimple {}
+            | Self::NistIdentityReverse {}
+            | Self::NistSimpleReverse {}
+            | Self::NistNeutralLoss {}
+            | Self::NistHybrid {} => Ok(()),
             Self::WeightedCosine { mz_power, intensity_power, .. }
             | Self::SteinScottComposite { mz_power, intensity_power, .. } => {
                 WeightedDotProductOptions { mz_power, intensity_power }.checked().map(|_| ())

@@ -41,12 +41,14 @@ pub struct Method {
 }
 
 /// The methods that come with this version.
-const SHIPPED: [&str; 12] = [
+const SHIPPED: [&str; 14] = [
     include_str!("../../methods/ei-default.toml"),
     include_str!("../../methods/ei-composite.toml"),
     include_str!("../../methods/ei-entropy.toml"),
     include_str!("../../methods/nist-identity.toml"),
     include_str!("../../methods/nist-simple.toml"),
+    include_str!("../../methods/nist-identity-reverse.toml"),
+    include_str!("../../methods/nist-simple-reverse.toml"),
     include_str!("../../methods/nist-neutral-loss.toml"),
     include_str!("../../methods/nist-hybrid.toml"),
     include_str!("../../methods/msms-entropy.toml"),

@@ -117,7 +117,30 @@ pub fn explain_nist_simple(query: NistColumns<'_>, library: NistColumns<'_>) -> 
     )
 }
 
-/// The tree under a match factor.
+/// Why [`nist_identity`] gives its reverse match factor.
+#[must_use]
+pub fn explain_nist_identity_reverse(query: NistColumns<'_>, library: NistColumns<'_>) -> Explanation {
+    reverse_first(explain_nist_identity(query, library))
+}
+
+/// Why [`nist_simple`] gives its reverse match factor.
+#[must_use]
+pub fn explain_nist_simple_reverse(query: NistColumns<'_>, library: NistColumns<'_>) -> Explanation {
+    reverse_first(explain_nist_simple(query, library))
+}
+
+/// The tree of a match factor with its last branch, that of the reverse match factor, as the root.
+fn reverse_first(mut forward: Explanation) -> Explanation {
+    match forward.children.pop() {
+        Some(mut reverse) => {
+            reverse.children.push(forward);
+            reverse
+        }
+        None => forward,
+    }
+}
+
+/// The tree under a match factor; its last branch is that of the reverse match factor.
 pub(crate) fn explain<const IDENTITY: bool>(
     name: &str,
     sums: &Sums<IDENTITY>,
@@ -344,6 +367,14 @@ mod tests {
                 prop_assert_eq!(tree.value.to_bits(), f64::from(score.match_factor.value()).to_bits());
                 prop_assert_eq!(tree.children[0].value.to_bits(), score.similarity.to_bits());
                 prop_assert_eq!(tree.children[1].value.to_bits(), f64::from(score.reverse_match_factor.value()).to_bits());
+            }
+            for (score, tree) in [
+                (nist_identity(a, b), explain_nist_identity_reverse(a, b)),
+                (nist_simple(a, b), explain_nist_simple_reverse(a, b)),
+            ] {
+                prop_assert_eq!(tree.value.to_bits(), f64::from(score.reverse_match_factor.value()).to_bits());
+                prop_assert_eq!(tree.children[0].value.to_bits(), score.reverse_similarity.to_bits());
+                prop_assert_eq!(tree.children[2].value.to_bits(), f64::from(score.match_factor.value()).to_bits());
             }
         }
     }

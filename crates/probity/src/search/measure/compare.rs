@@ -21,6 +21,7 @@ use crate::similarity::stein_scott_composite::stein_scott_composite;
 use crate::similarity::unit_mass::NistSpectrum;
 use crate::similarity::weighted_dot_product::weighted_dot_product;
 use crate::spectrum::PeakList;
+use crate::units::MatchFactor;
 
 /// A comparison of peaks within a tolerance: the measure, its value, and the pairs behind it.
 struct Paired {
@@ -46,10 +47,8 @@ impl Measure {
     ) -> Result<Option<RankKey>> {
         if let (Compared::Nist(query), Compared::Nist(library)) = (query, library) {
             let score = self.nist_score(query, library)?;
-            return Ok((score.common_peaks > 0).then(|| RankKey {
-                first: f64::from(score.match_factor.value()),
-                second: f64::from(score.reverse_match_factor.value()),
-            }));
+            let [first, second] = self.in_order(&score).map(|factor| f64::from(factor.value()));
+            return Ok((score.common_peaks > 0).then_some(RankKey { first, second }));
         }
         let first = self.first_value(query, library)?;
         Ok((first > 0.0).then_some(RankKey { first, second: 0.0 }))
@@ -80,13 +79,14 @@ impl Measure {
                 ]);
             }
         };
-        let factors = [score.match_factor, score.reverse_match_factor];
-        values.extend(
+        let [first, second] = self.in_order(&score).map(|factor| f64::from(factor.value()));
+        let names = if self.is_reverse() {
+            [REVERSE_MATCH_FACTOR, MATCH_FACTOR]
+        } else {
             [MATCH_FACTOR, REVERSE_MATCH_FACTOR]
-                .into_iter()
-                .zip(factors)
-                .map(|(name, factor)| MeasureValue { name, value: f64::from(factor.value()) }),
-        );
+        };
+        values
+            .extend(names.into_iter().zip([first, second]).map(|(name, value)| MeasureValue { name, value }));
         Ok(values)
     }
 
@@ -128,18 +128,30 @@ impl Measure {
     /// The range that counts in one of NIST's comparisons.
     fn nist_range(&self, query: &NistMass, library: &NistMass) -> CommonRange {
         match self {
-            Self::NistIdentity {} | Self::NistSimple {} => {
+            Self::NistIdentity {}
+            | Self::NistSimple {}
+            | Self::NistIdentityReverse {}
+            | Self::NistSimpleReverse {} => {
                 CommonRange::from_first_mz(query.spectrum.columns(), library.spectrum.columns())
             }
             _ => CommonRange::EVERYTHING,
         }
     }
 
+    /// The match factors in the order in which hits are ordered by them.
+    fn in_order(&self, score: &NistScore) -> [MatchFactor; 2] {
+        if self.is_reverse() {
+            [score.reverse_match_factor, score.match_factor]
+        } else {
+            [score.match_factor, score.reverse_match_factor]
+        }
+    }
+
     fn nist_score(&self, query: &NistMass, library: &NistMass) -> Result<NistScore> {
         let (q, l) = (query.spectrum.columns(), library.spectrum.columns());
         Ok(match self {
-            Self::NistIdentity {} => nist_identity(q, l),
-            Self::NistSimple {} => nist_simple(q, l),
+            Self::NistIdentity {} | Self::NistIdentityReverse {} => nist_identity(q, l),
+            Self::NistSimple {} | Self::NistSimpleReverse {} => nist_simple(q, l),
             Self::NistNeutralLoss {} => nist_neutral_loss(query.molecule(), library.molecule()),
             Self::NistHybrid {} => {
                 nist_hybrid(query.molecule(), library.molecule(), &mut NistHybridScratch::default())

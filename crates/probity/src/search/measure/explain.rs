@@ -7,7 +7,9 @@ use crate::search::measure_value::MeasureInfo;
 use crate::search::prepared::{Compared, NistMass, Prepared};
 use crate::similarity::explanation::Explanation;
 use crate::similarity::nist_hybrid::explain_nist_hybrid;
-use crate::similarity::nist_match_factor::{explain_nist_identity, explain_nist_simple};
+use crate::similarity::nist_match_factor::{
+    explain_nist_identity, explain_nist_identity_reverse, explain_nist_simple, explain_nist_simple_reverse,
+};
 use crate::similarity::nist_neutral_loss::explain_nist_neutral_loss;
 use crate::similarity::stein_scott_composite::explain_stein_scott_composite;
 use crate::similarity::weighted_dot_product::explain_weighted_dot_product;
@@ -37,6 +39,8 @@ impl Measure {
         Ok(match self {
             Self::NistIdentity {} => explain_nist_identity(q, l),
             Self::NistSimple {} => explain_nist_simple(q, l),
+            Self::NistIdentityReverse {} => explain_nist_identity_reverse(q, l),
+            Self::NistSimpleReverse {} => explain_nist_simple_reverse(q, l),
             Self::NistNeutralLoss {} => explain_nist_neutral_loss(query.molecule(), library.molecule()),
             Self::NistHybrid {} => explain_nist_hybrid(query.molecule(), library.molecule()),
             _ => return Err(prepared_for_another()),

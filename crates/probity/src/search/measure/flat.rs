@@ -15,6 +15,8 @@ impl Measure {
             Self::SteinScottComposite { .. } => Some(FlatScore::Composite),
             Self::NistSimple {} => Some(FlatScore::SimpleMatchFactor),
             Self::NistIdentity {} => Some(FlatScore::Identity),
+            Self::NistSimpleReverse {} => Some(FlatScore::SimpleReverseMatchFactor),
+            Self::NistIdentityReverse {} => Some(FlatScore::IdentityReverse),
             Self::SpectralEntropy { tolerance: MassTolerance::Da(0.0), .. } => Some(FlatScore::Entropy),
             _ => None,
         }
@@ -35,8 +37,14 @@ impl Measure {
                 let row = FlatRow::of_cosine(weights.clone().into_iter(), RowNorms { range, weights });
                 Some(FlatRow { has_other_peaks, ..row })
             }
-            (Self::NistSimple {} | Self::NistIdentity {}, Compared::Nist(nist)) => {
-                let by_mz = matches!(self, Self::NistIdentity {});
+            (
+                Self::NistSimple {}
+                | Self::NistIdentity {}
+                | Self::NistSimpleReverse {}
+                | Self::NistIdentityReverse {},
+                Compared::Nist(nist),
+            ) => {
+                let by_mz = matches!(self, Self::NistIdentity {} | Self::NistIdentityReverse {});
                 let columns = nist.spectrum.columns();
                 let range = CommonRange::from_first_mz(columns, columns);
                 let peaks = columns.mz().iter().zip(columns.abundance()).filter(|peak| *peak.1 > 0);
@@ -63,7 +71,9 @@ impl Measure {
     pub(in crate::search) fn flat_query(&self, compared: &Compared) -> Option<FlatRow> {
         let row = self.flat_row(compared)?;
         let ratios = match (self, compared) {
-            (Self::NistIdentity {}, Compared::Nist(nist)) => Some((nist_pairs(nist, &row.values)?, 1.0)),
+            (Self::NistIdentity {} | Self::NistIdentityReverse {}, Compared::Nist(nist)) => {
+                Some((nist_pairs(nist, &row.values)?, 1.0))
+            }
             // Where the scan's end can cut peaks off the range, the pairs in common cannot be told.
             (Self::SteinScottComposite { intensity_power, .. }, Compared::Weighted(scan))
                 if *intensity_power >= SMALLEST_INTENSITY_POWER && scan.scan_range_mz.is_none() =>

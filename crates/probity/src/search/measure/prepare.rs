@@ -30,7 +30,10 @@ impl Measure {
     fn compared(&self, peaks: &PeakList, record: &Record) -> Result<Option<Compared>> {
         let stated = record.spectrum.as_mass().map(|mass| &mass.acquisition);
         Ok(match *self {
-            Self::NistIdentity {} | Self::NistSimple {} => Some(nist(peaks, record, 0)?),
+            Self::NistIdentity {}
+            | Self::NistSimple {}
+            | Self::NistIdentityReverse {}
+            | Self::NistSimpleReverse {} => Some(nist(peaks, record, 0)?),
             Self::NistNeutralLoss {} | Self::NistHybrid {} => {
                 nominal_mass(record).map(|mass| nist(peaks, record, mass)).transpose()?
             }
