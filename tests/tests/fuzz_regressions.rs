@@ -15,6 +15,7 @@ use probity::format::{
     read_mgf, read_msl, read_msp, read_two_column,
 };
 use probity_tests::fixtures;
+use probity_tests::forged_index::search_forged;
 use probity_tests::forged_library::{read_forged, seeds};
 
 type Reader = fn(&[u8], &ReadOptions) -> probity::Result<Parsed>;
@@ -23,8 +24,8 @@ const READERS: [Reader; 7] =
     [read_msp, read_msl, read_massbank, read_jcamp_dx, read_mgf, read_two_column, read_json];
 
 /// The fuzz targets, each of which has a folder of regressions.
-const TARGETS: [&str; 10] =
-    ["any", "formula", "jcamp_dx", "json", "library", "massbank", "mgf", "msl", "msp", "two_column"];
+const TARGETS: [&str; 11] =
+    ["any", "formula", "index", "jcamp_dx", "json", "library", "massbank", "mgf", "msl", "msp", "two_column"];
 
 /// What a small gzip file may unpack to here: enough for each of the files that are meant to be large.
 const UNPACKED_BYTES: u64 = 8 << 20;
@@ -98,6 +99,17 @@ fn every_forged_library_is_read_to_its_end() {
         let bytes = fs::read(&path).unwrap();
         let read = std::panic::catch_unwind(|| read_forged(&bytes));
         assert!(read.is_ok(), "{} makes a library panic", path.display());
+    }
+}
+
+#[test]
+fn every_forged_index_is_searched_to_its_end() {
+    let files = files(&regressions().join("index"));
+    assert!(files.len() >= 2);
+    for path in files {
+        let bytes = fs::read(&path).unwrap();
+        let searched = std::panic::catch_unwind(|| search_forged(&bytes).is_ok());
+        assert!(searched.is_ok(), "{} makes a search panic", path.display());
     }
 }
 
