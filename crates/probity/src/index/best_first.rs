@@ -20,8 +20,14 @@ pub(crate) trait BlockBounds {
     fn blocks(&self) -> &[f32];
 
     /// Visits the rows of a block, ascending, with the bound of each, which is not above the block's but
-    /// for rounding.
-    fn for_each_row(&self, block: usize, visit: &mut dyn FnMut(usize, f32));
+    /// for rounding. Rows whose bounds lie below a threshold may be passed over.
+    fn for_each_row(&self, block: usize, threshold: f64, visit: &mut dyn FnMut(usize, f32));
+
+    /// Makes the bounds of all blocks closer, if a threshold leaves so many of them that their rows' bounds are made
+    /// quicker together than block by block. Whether it has.
+    fn refine(&mut self, _threshold: f64) -> bool {
+        false
+    }
 
     /// A closer bound of a row than `bound`, for rows that this one does not rule out, or any that is below a
     /// threshold.
@@ -38,8 +44,20 @@ pub(crate) fn rounded_up(bound: f64) -> f32 {
     if bound > 0.0 { (bound as f32).next_up() } else { 0.0 }
 }
 
-/// How many times as many rows as are proposed at first are looked at more closely.
-const LOOKED_AT: usize = 8;
+/// How far rows are looked for that make the threshold rise early.
+#[derive(Debug, Clone, Copy)]
+struct Look {
+    /// In how many times as many blocks as hits are wanted.
+    blocks: usize,
+    /// How many times as many rows as are proposed are looked at more closely.
+    rows: usize,
+}
+
+/// What suffices where something fits.
+const FIRST_LOOK: Look = Look { blocks: 1, rows: 8 };
+
+/// Where so little fits that the bounds were refined, it pays to look further.
+const SECOND_LOOK: Look = Look { blocks: 16, rows: 64 };
 
 /// A row of a part with its bound.
 #[derive(Debug, Clone, Copy)]
@@ -55,18 +73,25 @@ struct Candidate {
 /// # Errors
 /// As the judge.
 pub(crate) fn propose_best_first(
-    parts: &[impl BlockBounds],
+    parts: &mut [impl BlockBounds],
     wanted: usize,
     judge: &mut dyn Judge,
 ) -> Result<()> {
-    let mut looked_at = propose_first_look(parts, wanted, judge)?;
-    looked_at.sort_unstable();
-    let (mut candidates, mut first) = (Vec::new(), 0);
+    let mut looked_at = Vec::new();
+    propose_look(parts, FIRST_LOOK, wanted, judge, &mut looked_at)?;
+    let mut is_refined = false;
+    for part in &mut *parts {
+        is_refined |= part.refine(judge.threshold());
+    }
+    if is_refined {
+        propose_look(parts, SECOND_LOOK, wanted, judge, &mut looked_at)?;
+    }
+    let (mut candidates, mut first, threshold) = (Vec::new(), 0, judge.threshold());
     for (number, part) in parts.iter().enumerate() {
         for (block, &bound) in part.blocks().iter().enumerate() {
-            if is_open(bound, judge) {
-                part.for_each_row(block, &mut |row, bound| {
-                    if is_open(bound, judge) {
+            if is_open(bound, threshold) {
+                part.for_each_row(block, threshold, &mut |row, bound| {
+                    if is_open(bound, threshold) {
                         candidates.push(Candidate { bound, part: number, row });
                     }
                 });
@@ -81,9 +106,9 @@ pub(crate) fn propose_best_first(
     for candidate in ordered.into_iter().flatten() {
         let Candidate { bound, part, row } = candidate;
         let number = firsts[part] + row;
-        if is_open(bound, judge)
+        if is_open(bound, judge.threshold())
             && looked_at.binary_search(&number).is_err()
-            && is_open(parts[part].closer(row, bound, judge.threshold())?, judge)
+            && is_open(parts[part].closer(row, bound, judge.threshold())?, judge.threshold())
         {
             judge.judge(number)?;
         }
@@ -92,42 +117,48 @@ pub(crate) fn propose_best_first(
 }
 
 /// A row can still be a hit: its bound is above 0 and not strictly below the threshold.
-fn is_open(bound: f32, judge: &dyn Judge) -> bool {
-    bound > 0.0 && f64::from(bound) >= judge.threshold()
+fn is_open(bound: f32, threshold: f64) -> bool {
+    bound > 0.0 && f64::from(bound) >= threshold
 }
 
-/// Proposes the best rows of the best blocks, as many as hits are wanted and half as many again, so that
-/// the threshold rises early. Returns them.
-fn propose_first_look(
+/// Proposes the best rows of the best blocks that were not looked at before, half as many again as hits are wanted, so
+/// that the threshold rises early. `looked_at` are the rows that were proposed, ascending.
+fn propose_look(
     parts: &[impl BlockBounds],
+    look: Look,
     wanted: usize,
     judge: &mut dyn Judge,
-) -> Result<Vec<usize>> {
+    looked_at: &mut Vec<usize>,
+) -> Result<()> {
     let mut blocks = Vec::new();
     for (number, part) in parts.iter().enumerate() {
         blocks.extend(part.blocks().iter().enumerate().map(|(block, &bound)| (bound, number, block)));
     }
-    keep_best(&mut blocks, wanted, |block| block.0);
+    keep_best(&mut blocks, wanted.saturating_mul(look.blocks), |block| block.0);
     let mut candidates: Vec<Candidate> = Vec::new();
+    let (firsts, threshold) = (first_rows(parts), judge.threshold());
     for (_, part, block) in blocks {
-        parts[part].for_each_row(block, &mut |row, bound| {
-            if is_open(bound, judge) {
+        parts[part].for_each_row(block, threshold, &mut |row, bound| {
+            let is_new = looked_at.binary_search(&(firsts[part] + row)).is_err();
+            if is_new && is_open(bound, threshold) {
                 candidates.push(Candidate { bound, part, row });
             }
         });
     }
     let proposed = wanted.saturating_add(wanted / 2);
-    keep_best(&mut candidates, proposed.saturating_mul(LOOKED_AT), |candidate| candidate.bound);
+    keep_best(&mut candidates, proposed.saturating_mul(look.rows), |candidate| candidate.bound);
     for candidate in &mut candidates {
         let Candidate { bound, part, row } = *candidate;
-        candidate.bound = parts[part].closer(row, bound, judge.threshold())?;
+        candidate.bound = parts[part].closer(row, bound, threshold)?;
     }
     keep_best(&mut candidates, proposed, |candidate| candidate.bound);
-    let firsts = first_rows(parts);
-    let rows: Vec<usize> =
-        candidates.iter().map(|candidate| firsts[candidate.part] + candidate.row).collect();
-    rows.iter().try_for_each(|&row| judge.judge(row))?;
-    Ok(rows)
+    for candidate in candidates {
+        let row = firsts[candidate.part] + candidate.row;
+        judge.judge(row)?;
+        looked_at.push(row);
+    }
+    looked_at.sort_unstable();
+    Ok(())
 }
 
 /// The number of each part's first row over all parts.
@@ -218,7 +249,7 @@ mod tests {
             Box::leak(self.0.chunks(BLOCK_ROWS).map(largest).collect())
         }
 
-        fn for_each_row(&self, block: usize, visit: &mut dyn FnMut(usize, f32)) {
+        fn for_each_row(&self, block: usize, _threshold: f64, visit: &mut dyn FnMut(usize, f32)) {
             let rows = self.0.iter().enumerate().skip(block * BLOCK_ROWS).take(BLOCK_ROWS);
             rows.for_each(|(row, &bound)| visit(row, bound));
         }
@@ -244,7 +275,7 @@ mod tests {
             let mut all: Vec<f32> = scores.iter().zip(&rows).map(bound).collect();
             let rest = all.split_off(split.min(all.len()));
             let mut judge = TestJudge { scores, wanted, proposed: Vec::new() };
-            propose_best_first(&[Known(all), Known(rest)], wanted, &mut judge).unwrap();
+            propose_best_first(&mut [Known(all), Known(rest)], wanted, &mut judge).unwrap();
             let best = judge.best(judge.proposed.iter().copied());
             prop_assert_eq!(best, judge.best(0..rows.len()));
         }

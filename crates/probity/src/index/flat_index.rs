@@ -1,19 +1,21 @@
 //! A flat scan over all spectra at unit mass.
 
-use std::sync::Arc;
+use probity_kernels::InstructionSet;
 
-use probity_kernels::{InstructionSet, PairSums};
-
-use super::best_first::{BlockBounds, rounded_up};
-use super::bound_plan::BoundPlan;
-use super::close_row::{CloseQuery, CloseRatio, RatioRule, peaks_within};
+use super::bound_plan::{BoundPlan, BoundTerm};
+use super::close_row::{CloseQuery, RatioRule};
+use super::flat_bounds::PeakCounts;
 use super::level_chunk::LevelChunk;
 use super::level_edges::{LevelEdges, ValueHistogram};
 use super::pair_score::PairScore;
 use super::ratio_plan::{RatioPair, RatioPlan};
 use super::retained_norms::{QueryNorms, RetainedNorms, RowNorms};
-use super::{BLOCK_ROWS, BOUND_SLACK, MZ_LIMIT, PEAKS_LIMIT};
-use crate::stored::{Columns, Stored, put_number, put_rows};
+use super::{MZ_LIMIT, PEAKS_LIMIT};
+use crate::stored::{Columns, Stored, put_f64s, put_number, put_rows};
+
+/// A query's lightest peaks that add at most this to any score of 1 are read only for blocks of rows that the others
+/// do not rule out.
+const LIGHT: f64 = 0.3;
 
 /// The score that is bounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -78,26 +80,30 @@ pub(crate) struct FlatIndex {
 /// The levels of up to [`CHUNK_ROWS`](super::CHUNK_ROWS) rows. A row is `None` where nothing can be compared.
 #[derive(Debug)]
 pub(crate) struct FlatChunk {
-    score: FlatScore,
-    levels: LevelChunk,
-    norms: Option<RetainedNorms>,
+    pub(super) score: FlatScore,
+    pub(super) levels: LevelChunk,
+    pub(super) norms: Option<RetainedNorms>,
+    /// The largest sum of a row's values, of their squares for a cosine: about 1.
+    pub(super) largest_total: f64,
     /// Rows of which the levels say nothing.
-    unknown: Vec<usize>,
+    pub(super) unknown: Vec<usize>,
 }
 
 /// A query's part in the bounds.
 #[derive(Debug)]
 pub(crate) struct FlatQuery {
-    plan: BoundPlan,
-    norms: Option<QueryNorms>,
+    pub(super) plan: BoundPlan,
+    /// The values of the peaks that the plan adds last.
+    pub(super) light: Vec<f64>,
+    pub(super) norms: Option<QueryNorms>,
     /// For scores with a ratio term.
-    counts: Option<PeakCounts>,
+    pub(super) counts: Option<PeakCounts>,
     /// The same; `None` if nothing is known of the term but that it is at most 1.
-    ratios: Option<RatioPlan>,
+    pub(super) ratios: Option<RatioPlan>,
     /// How many of the query's peaks count only beside a larger one.
-    traces: u16,
-    close: CloseQuery,
-    instructions: InstructionSet,
+    pub(super) traces: u16,
+    pub(super) close: CloseQuery,
+    pub(super) instructions: InstructionSet,
 }
 
 impl FlatChunk {
@@ -106,7 +112,10 @@ impl FlatChunk {
         let unknown = |row: &Option<FlatRow>| row.as_ref().is_some_and(|row| !row.can_be_indexed());
         let unknown = (0..rows.len()).filter(|&row| unknown(&rows[row])).collect();
         let (mut values, mut norms) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+        let mut largest_total = 0.0;
         for row in rows.iter().map(known) {
+            let totals = row.values.iter().map(|(_, value)| score.pair_score().total(*value));
+            largest_total = f64::max(largest_total, totals.sum());
             values.push(row.values);
             norms.push(row.norms.unwrap_or_default());
         }
@@ -114,6 +123,7 @@ impl FlatChunk {
             score,
             levels: LevelChunk::of(&values, edges),
             norms: (score != FlatScore::Entropy).then(|| RetainedNorms::of(&norms)),
+            largest_total,
             unknown,
         }
     }
@@ -178,8 +188,7 @@ impl FlatIndex {
             (_, None) => return None,
         };
         let edges = self.edges.values();
-        let pair_score =
-            if self.score == FlatScore::Entropy { PairScore::Entropy } else { PairScore::Cosine };
+        let pair_score = self.score.pair_score();
         let bounds = |value: f64| {
             edges
                 .map(|edge| if self.score.is_reverse() { edge * edge } else { pair_score.bound(value, edge) })
@@ -190,9 +199,15 @@ impl FlatIndex {
             _ => None,
         };
         let close = CloseQuery::of(row, self.score.ratio_rule(row.ratios.as_ref().map(|(_, power)| *power)));
-        let terms: Vec<(u32, [f64; 16])> = values.by_ref().map(|&(mz, value)| (mz, bounds(value))).collect();
+        let mut by_value: Vec<(u32, f64)> = values.by_ref().copied().collect();
+        by_value.sort_by(|a, b| b.1.total_cmp(&a.1));
+        // What a reverse score divides by depends on which peaks are common: all are read.
+        let heavy = if self.score.is_reverse() { by_value.len() } else { pair_score.heavy(&by_value, LIGHT) };
+        let light = by_value[heavy..].iter().map(|(_, value)| *value).collect();
+        let terms: Vec<BoundTerm> = by_value.iter().map(|&(mz, value)| (mz, bounds(value))).collect();
         Some(FlatQuery {
-            plan: BoundPlan::of(&terms),
+            plan: BoundPlan::of(&terms[..heavy], &terms[heavy..]),
+            light,
             norms,
             counts,
             ratios,
@@ -200,74 +215,6 @@ impl FlatIndex {
             close,
             instructions,
         })
-    }
-}
-
-/// How many peaks a query has, and which columns count those in common.
-#[derive(Debug)]
-struct PeakCounts {
-    plan: BoundPlan,
-    /// The query's peaks from each m/z on.
-    from: Vec<u16>,
-}
-
-impl PeakCounts {
-    /// The counts of ascending m/z below [`MZ_LIMIT`].
-    fn of(mz: impl Iterator<Item = u32> + Clone) -> Self {
-        let mut from = vec![0; MZ_LIMIT as usize + 1];
-        mz.clone().for_each(|mz| from[mz as usize] = 1);
-        for mz in (0..MZ_LIMIT as usize).rev() {
-            from[mz] += from[mz + 1];
-        }
-        Self { plan: BoundPlan::of_counts(mz), from }
-    }
-
-    /// Stein and Scott's composite, (N_U F_D + N_C F_R) / (N_U + N_C): a mean, so at most F_D where F_R is not above
-    /// it, and else the larger the fewer N_U are. Where an upper end of the range takes peaks of the query away,
-    /// it takes the same or fewer from those in common, so that N_C bounds N_U from below.
-    fn composite(&self, squared_cosine: f64, ratio: f64, common: u16, beginning: Option<usize>) -> f64 {
-        let query = beginning.map_or(common, |low| self.from[low].max(common));
-        let (query, common) = (f64::from(query), f64::from(common));
-        let squared_cosine = squared_cosine.min(1.0);
-        if common < 2.0 || ratio <= squared_cosine {
-            squared_cosine
-        } else {
-            (query * squared_cosine + common * ratio) / (query + common) * BOUND_SLACK
-        }
-    }
-}
-
-/// NIST's Identity, (n1 t1 + n2 t2) / (n1 + n2): a mean, so at most t1 where t2 is not above it, and else the larger
-/// the fewer n1 and the more n2 are. `common` bounds n1 from above and, less the query's traces, from below; `pairs`
-/// bounds n2, which is below n1.
-fn identity(squared_cosine: f64, ratio: f64, common: u16, traces: u16, pairs: u16) -> f64 {
-    let squared_cosine = squared_cosine.min(1.0);
-    if ratio <= squared_cosine {
-        return squared_cosine;
-    }
-    let pairs = f64::from(pairs.min(common.saturating_sub(1)));
-    let common = f64::from(common.saturating_sub(traces)).max(1.0);
-    (common * squared_cosine + pairs * ratio) / (common + pairs) * BOUND_SLACK
-}
-
-/// NIST's match factor of a similarity, before it is cut to a whole number.
-fn match_factor(similarity: f64) -> f64 {
-    (1_000.0 * similarity * BOUND_SLACK).min(999.0)
-}
-
-impl FlatChunk {
-    /// Bounds of all rows that no rounding makes too low.
-    pub(crate) fn bounds(&self, query: Arc<FlatQuery>) -> ChunkBounds<'_> {
-        let sums = self.levels.sums(&query.plan, query.instructions);
-        let common = query.counts.as_ref().map(|counts| self.levels.sums(&counts.plan, query.instructions));
-        let ratios = query.ratios.as_ref().map(|plan| self.levels.ratio_sums(plan, query.instructions));
-        let mut bounds = ChunkBounds { chunk: self, query, sums, common, ratios, blocks: Vec::new() };
-        bounds.blocks =
-            (0..self.levels.rows().div_ceil(BLOCK_ROWS)).map(|block| bounds.block_bound(block)).collect();
-        for row in &self.unknown {
-            bounds.blocks[row / BLOCK_ROWS] = f32::INFINITY;
-        }
-        bounds
     }
 }
 
@@ -285,8 +232,13 @@ impl FlatScore {
 
     /// Whether only common peaks count of the query. A squared cosine is then at most the share of the row's squared
     /// norm that is in common peaks (Cauchy and Schwarz), which the levels bound.
-    fn is_reverse(self) -> bool {
+    pub(super) fn is_reverse(self) -> bool {
         matches!(self, Self::SimpleReverseMatchFactor | Self::IdentityReverse)
+    }
+
+    /// What a pair of peaks adds.
+    pub(super) fn pair_score(self) -> PairScore {
+        if self == Self::Entropy { PairScore::Entropy } else { PairScore::Cosine }
     }
 
     /// Whether the score has a ratio term.
@@ -312,6 +264,7 @@ impl Stored for FlatChunk {
         let number = FlatScore::ALL.iter().position(|score| *score == self.score);
         put_number(bytes, number.unwrap_or(FlatScore::ALL.len()));
         self.levels.write(bytes);
+        put_f64s(bytes, &[self.largest_total]);
         put_rows(bytes, &self.unknown);
         if let Some(norms) = &self.norms {
             norms.write(bytes);
@@ -321,321 +274,12 @@ impl Stored for FlatChunk {
     fn read(columns: &mut Columns<'_>) -> Option<Self> {
         let score = *FlatScore::ALL.get(columns.number()?)?;
         let levels = LevelChunk::read(columns)?;
+        let [largest_total] = columns.f64s()?.try_into().ok()?;
         let unknown = columns.rows_below(levels.rows())?;
         let norms = match score {
             FlatScore::Entropy => None,
             _ => Some(RetainedNorms::read(columns).filter(|norms| norms.rows() == levels.rows())?),
         };
-        Some(Self { score, levels, norms, unknown })
-    }
-}
-
-/// The bounds of a chunk's rows for one query.
-#[derive(Debug)]
-pub(crate) struct ChunkBounds<'a> {
-    chunk: &'a FlatChunk,
-    query: Arc<FlatQuery>,
-    sums: Vec<u16>,
-    /// The number of peaks in common, for scores with a ratio term.
-    common: Option<Vec<u16>>,
-    /// The sums of the ratios.
-    ratios: Option<Vec<PairSums>>,
-    blocks: Vec<f32>,
-}
-
-impl ChunkBounds<'_> {
-    /// What a sum stands for, where nothing is taken from the norms.
-    fn scale(&self) -> f64 {
-        self.query.plan.unit() * BOUND_SLACK
-    }
-
-    fn block_bound(&self, block: usize) -> f32 {
-        let rows = block * BLOCK_ROWS..((block + 1) * BLOCK_ROWS).min(self.chunk.levels.rows());
-        let largest = |numbers: &[u16]| numbers[rows.clone()].iter().copied().max().unwrap_or(0);
-        let sum = largest(&self.sums);
-        let factor = match (&self.chunk.norms, &self.query.norms) {
-            (Some(norms), Some(query)) if self.chunk.score.is_reverse() => {
-                norms.largest_row_factor(block, query)
-            }
-            (Some(norms), Some(query)) => norms.largest_factor(block, query),
-            _ => 1.0,
-        };
-        if self.query.counts.is_none() {
-            return self.finished(sum, factor, 0, None);
-        }
-        // The ratio term and the numbers of peaks are those of each row.
-        rows.map(|row| self.finished(sum, factor, row, self.beginning(row))).fold(0.0, f32::max)
-    }
-
-    fn row_bound(&self, row: usize) -> f32 {
-        if self.chunk.unknown.binary_search(&row).is_ok() {
-            return f32::INFINITY;
-        }
-        let factor = match (&self.chunk.norms, &self.query.norms) {
-            (Some(norms), Some(query)) if self.chunk.score.is_reverse() => norms.row_factor(row, query),
-            (Some(norms), Some(query)) => norms.factor(row, query),
-            _ => 1.0,
-        };
-        self.finished(self.sums[row], factor, row, self.beginning(row))
-    }
-
-    /// A closer bound from the row's values, or one below the threshold; `bound` where they say nothing more.
-    pub(crate) fn closer(&self, row: usize, values: &[u8], bound: f32, threshold: f64) -> f32 {
-        if values.is_empty() || self.chunk.unknown.binary_search(&row).is_ok() {
-            return bound;
-        }
-        let close = &self.query.close;
-        let (Some(norms), Some(query)) = (&self.chunk.norms, &self.query.norms) else {
-            return rounded_up(close.entropy(values) * BOUND_SLACK);
-        };
-        let Some((low, high)) = norms.range(row, query) else { return bound };
-        let peaks = peaks_within(values, low, high);
-        let sums = close.products(peaks);
-        let share_of_query = if self.chunk.score.is_reverse() {
-            close.common_square(peaks)
-        } else {
-            query.share_within(low, high)
-        };
-        let Some(cosine) = sums.cosine(share_of_query) else { return bound };
-        let cosine = cosine * BOUND_SLACK;
-        let Some(rule) = close.rule() else {
-            return rounded_up(match self.chunk.score {
-                FlatScore::SimpleMatchFactor | FlatScore::SimpleReverseMatchFactor => {
-                    match_factor(cosine * cosine)
-                }
-                _ => cosine,
-            });
-        };
-        // First with what the levels say of the ratios.
-        let common = u16::try_from(sums.common).unwrap_or(u16::MAX);
-        let bound = self.with_ratio(cosine * cosine * BOUND_SLACK, row, common, self.beginning(row));
-        if f64::from(bound) < threshold {
-            return bound;
-        }
-        self.finished_closely(cosine * cosine, close.ratio(rule, peaks), close.peaks_within(low, high))
-    }
-
-    /// The bound that follows from a squared cosine, the ratio term and the number of the query's peaks.
-    fn finished_closely(&self, squared: f64, term: CloseRatio, query_peaks: u16) -> f32 {
-        let squared = (squared * BOUND_SLACK).min(1.0);
-        let (common, pairs) = (f64::from(term.common), f64::from(term.pairs));
-        let mean = |own: f64, pairs: f64| (own * squared + pairs * term.ratio) / (own + pairs) * BOUND_SLACK;
-        rounded_up(match self.chunk.score {
-            FlatScore::Identity | FlatScore::IdentityReverse if term.common > 0 => {
-                match_factor(mean(common, pairs))
-            }
-            FlatScore::Identity | FlatScore::IdentityReverse => match_factor(squared),
-            _ if term.common > 1 => mean(f64::from(query_peaks), common),
-            _ => squared,
-        })
-    }
-
-    /// Where the row begins, for the number of the query's peaks from there on.
-    fn beginning(&self, row: usize) -> Option<usize> {
-        let (norms, query) = (self.chunk.norms.as_ref()?, self.query.norms.as_ref()?);
-        norms.beginning(row, query)
-    }
-
-    /// The ratio term, and how many pairs it may count.
-    #[inline]
-    fn ratio(&self, row: usize, common: u16) -> (f64, u16) {
-        let (Some(sums), Some(plan)) = (&self.ratios, &self.query.ratios) else { return (1.0, u16::MAX) };
-        let (sums, row) = (&sums[row / BLOCK_ROWS], row % BLOCK_ROWS);
-        let (sum, weight) = (sums.bounds[row], sums.weights[row]);
-        let mean = match self.chunk.score {
-            // The mean over all neighbours, which weigh the same; those that are not certain count as 1.
-            FlatScore::Composite if common > 1 => {
-                let all = f64::from(common - 1) * plan.first_weight();
-                ((f64::from(sum) + (all - f64::from(weight))) / all).min(1.0)
-            }
-            _ => RatioPlan::mean(sum, weight),
-        };
-        (mean, sums.counts[row])
-    }
-
-    /// The bound: 0 exactly where there is no peak in common, infinite where nothing is known.
-    fn finished(&self, sum: u16, factor: f64, row: usize, beginning: Option<usize>) -> f32 {
-        if sum == 0 {
-            return 0.0;
-        }
-        let value = f64::from(sum) * (self.scale() * factor);
-        // Of a reverse score the sum is of squares.
-        let squared =
-            if self.chunk.score.is_reverse() { value * factor } else { value * value * BOUND_SLACK };
-        match (self.chunk.score, &self.common) {
-            (FlatScore::SimpleMatchFactor | FlatScore::SimpleReverseMatchFactor, _) => {
-                rounded_up(match_factor(squared))
-            }
-            (FlatScore::Composite | FlatScore::Identity | FlatScore::IdentityReverse, Some(common)) => {
-                self.with_ratio(squared, row, common[row], beginning)
-            }
-            _ => rounded_up(value),
-        }
-    }
-
-    /// The bound that follows from a squared cosine with what the levels say of the ratios.
-    fn with_ratio(&self, squared: f64, row: usize, common: u16, beginning: Option<usize>) -> f32 {
-        let (ratio, pairs) = self.ratio(row, common);
-        let ratio = ratio * BOUND_SLACK;
-        rounded_up(match &self.query.counts {
-            Some(counts) if self.chunk.score == FlatScore::Composite => {
-                counts.composite(squared, ratio, common, beginning)
-            }
-            _ => match_factor(identity(squared, ratio, common, self.query.traces, pairs)),
-        })
-    }
-}
-
-impl BlockBounds for ChunkBounds<'_> {
-    fn rows(&self) -> usize {
-        self.chunk.levels.rows()
-    }
-
-    fn blocks(&self) -> &[f32] {
-        &self.blocks
-    }
-
-    fn for_each_row(&self, block: usize, visit: &mut dyn FnMut(usize, f32)) {
-        for row in block * BLOCK_ROWS..((block + 1) * BLOCK_ROWS).min(self.rows()) {
-            visit(row, self.row_bound(row));
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use proptest::prelude::*;
-
-    use super::super::{CHUNK_ROWS, Judge, propose_best_first};
-    use super::*;
-    use crate::error::Result;
-    use crate::similarity::common_range::CommonRange;
-
-    type Weights = Vec<(u32, f64)>;
-
-    /// A library whose bounds are multiplied by something.
-    struct Scaled<'a>(ChunkBounds<'a>, f64);
-
-    impl BlockBounds for Scaled<'_> {
-        fn rows(&self) -> usize {
-            self.0.rows()
-        }
-
-        fn blocks(&self) -> &[f32] {
-            &self.0.blocks
-        }
-
-        fn for_each_row(&self, block: usize, visit: &mut dyn FnMut(usize, f32)) {
-            self.0.for_each_row(block, &mut |row, bound| visit(row, (f64::from(bound) * self.1) as f32));
-        }
-    }
-
-    /// Keeps the best, ties by row.
-    struct TestJudge<'a> {
-        scores: &'a [f64],
-        wanted: usize,
-        best: Vec<(f64, usize)>,
-    }
-
-    impl Judge for TestJudge<'_> {
-        fn judge(&mut self, row: usize) -> Result<()> {
-            if self.scores[row] > 0.0 {
-                self.best.push((self.scores[row], row));
-            }
-            self.best.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            self.best.truncate(self.wanted);
-            Ok(())
-        }
-
-        fn threshold(&self) -> f64 {
-            match self.best.get(self.wanted - 1) {
-                Some(last) => last.0,
-                None => f64::NEG_INFINITY,
-            }
-        }
-    }
-
-    fn row(weights: &Weights) -> FlatRow {
-        let norms = RowNorms { range: CommonRange::EVERYTHING, weights: weights.clone() };
-        FlatRow::of_cosine(weights.iter().copied(), norms)
-    }
-
-    fn cosine(a: &Weights, b: &Weights) -> f64 {
-        let dot = |a: &Weights, b: &Weights| -> f64 {
-            let other = |mz: u32| b.iter().find(|peak| peak.0 == mz).map_or(0.0, |peak| peak.1);
-            a.iter().map(|&(mz, weight)| weight * other(mz)).sum()
-        };
-        let norms = dot(a, a).sqrt() * dot(b, b).sqrt();
-        if norms > 0.0 { (dot(a, b) / norms).min(1.0) } else { 0.0 }
-    }
-
-    /// The best rows by the index, its bounds multiplied by `factor`, and by looking at all. Of the rows
-    /// from `unknown` on the index knows nothing.
-    fn searched(
-        library: &[Weights],
-        unknown: usize,
-        query: &Weights,
-        wanted: usize,
-        factor: f64,
-        instructions: InstructionSet,
-    ) -> [Vec<(f64, usize)>; 2] {
-        let flat_row = |(number, weights): (usize, &Weights)| {
-            Some(FlatRow { has_other_peaks: number >= unknown, ..row(weights) })
-        };
-        let rows: Vec<Option<FlatRow>> = library.iter().enumerate().map(flat_row).collect();
-        let edges = edges(FlatScore::Cosine, &histogram(&rows));
-        // Chunks of any length will do.
-        let index = FlatIndex::of(FlatScore::Cosine, edges);
-        let chunks: Vec<FlatChunk> = rows.chunks(CHUNK_ROWS.min(100)).map(|rows| index.chunk(rows)).collect();
-        let scores: Vec<f64> = library.iter().map(|weights| cosine(query, weights)).collect();
-        let mut all = TestJudge { scores: &scores, wanted, best: Vec::new() };
-        (0..library.len()).for_each(|row| all.judge(row).unwrap());
-        let mut judge = TestJudge { scores: &scores, wanted, best: Vec::new() };
-        match index.query(&row(query), instructions) {
-            Some(query) => {
-                let query = Arc::new(query);
-                let bounds: Vec<Scaled<'_>> =
-                    chunks.iter().map(|chunk| Scaled(chunk.bounds(Arc::clone(&query)), factor)).collect();
-                propose_best_first(&bounds, wanted, &mut judge).unwrap();
-            }
-            None => (0..library.len()).for_each(|row| judge.judge(row).unwrap()),
-        }
-        [judge.best, all.best]
-    }
-
-    fn any_weights() -> impl Strategy<Value = Weights> {
-        let weight = prop_oneof![1.0_f64..1_000.0, Just(1.0), Just(999.0), 1e-6_f64..1e-3];
-        prop::collection::btree_map(40_u32..70, weight, 0..12).prop_map(|peaks| peaks.into_iter().collect())
-    }
-
-    proptest! {
-        #[test]
-        fn the_best_of_the_index_are_the_best_of_all(
-            library in prop::collection::vec(any_weights(), 0..250),
-            query in any_weights(),
-            wanted in 1_usize..20,
-            unknown in 0_usize..1_000,
-        ) {
-            for instructions in [InstructionSet::Portable, InstructionSet::detected()] {
-                let [found, expected] = searched(&library, unknown, &query, wanted, 1.0, instructions);
-                prop_assert_eq!(found, expected);
-            }
-        }
-    }
-
-    /// A mutation that must be seen: were a bound only 2⁻²⁰ too low, the first of equal spectra would be lost.
-    /// Where a spectrum has one peak, its level is exact, so that the bound has nothing to spare. The last
-    /// row, of which nothing is known, is looked at first.
-    #[test]
-    fn a_bound_rounded_down_is_noticed() {
-        let library = vec![vec![(58, 7.0)]; 300];
-        let query = vec![(58, 3.0)];
-        let found = |factor: f64| searched(&library, 299, &query, 1, factor, InstructionSet::detected());
-        let [right, expected] = found(1.0);
-        assert_eq!((&right, expected[0].1), (&expected, 0));
-        for bits in [1, 10, 20] {
-            let [wrong, expected] = found(1.0 - 1.0 / f64::from(1_u32 << bits));
-            assert_ne!(wrong, expected, "a bound 2^-{bits} below the score went unnoticed");
-        }
+        (largest_total >= 0.0).then_some(Self { score, levels, norms, largest_total, unknown })
     }
 }

@@ -176,7 +176,7 @@ impl BlockBounds for FragmentBounds<'_> {
         &self.blocks
     }
 
-    fn for_each_row(&self, block: usize, visit: &mut dyn FnMut(usize, f32)) {
+    fn for_each_row(&self, block: usize, _threshold: f64, visit: &mut dyn FnMut(usize, f32)) {
         for row in block * BLOCK_ROWS..((block + 1) * BLOCK_ROWS).min(self.rows()) {
             let known = self.block.unknown.is_empty() || self.block.unknown.binary_search(&row).is_err();
             visit(row, if known { finished(self.sums[row]) } else { f32::INFINITY });

@@ -1,11 +1,13 @@
 //! The levels of some rows, a column for each m/z that occurs among them.
 
+use std::ops::Range;
+
 use probity_kernels::{
     InstructionSet, LEVEL_BLOCK_ROWS, LevelBlock, LevelColumn, LevelPair, PairSums, add_level_bounds,
     add_pair_bounds, set_level,
 };
 
-use super::bound_plan::BoundPlan;
+use super::bound_plan::BoundGroup;
 use super::level_edges::LevelEdges;
 use super::ratio_plan::{PlannedPair, RatioPlan};
 use super::{CHUNK_ROWS, MZ_LIMIT};
@@ -52,12 +54,17 @@ impl LevelChunk {
         self.rows
     }
 
-    /// For each row the sums of a plan's pairs, rows beyond the last one rounded up to whole blocks.
-    pub(crate) fn ratio_sums(&self, plan: &RatioPlan, instructions: InstructionSet) -> Vec<PairSums> {
-        let blocks = self.rows.div_ceil(LEVEL_BLOCK_ROWS);
+    /// For each row of some blocks the sums of a plan's pairs.
+    pub(crate) fn ratio_sums(
+        &self,
+        plan: &RatioPlan,
+        blocks: Range<usize>,
+        instructions: InstructionSet,
+    ) -> Vec<PairSums> {
+        let all_blocks = self.rows.div_ceil(LEVEL_BLOCK_ROWS);
         let column = |mz: u32| {
             let number = self.column_of_mz.get(mz as usize)?.checked_sub(1)?;
-            Some(&self.levels[usize::from(number) * blocks..][..blocks])
+            Some(&self.levels[usize::from(number) * all_blocks..][blocks.clone()])
         };
         let pair = |pair: &PlannedPair| {
             let (first, second) = (column(pair.first)?, column(pair.second)?);
@@ -65,32 +72,36 @@ impl LevelChunk {
             Some(LevelPair { first, second, bounds, unknown, weight })
         };
         let pairs: Vec<LevelPair<'_>> = plan.pairs.iter().filter_map(pair).collect();
-        let mut sums = vec![PairSums::default(); blocks];
+        let mut sums = vec![PairSums::default(); blocks.len()];
         add_pair_bounds(instructions, &pairs, &mut sums);
         sums
     }
 
-    /// The sum of bounds of each row, in the plan's units, rows beyond the last one rounded up to whole
-    /// blocks. A row has the sum 0 exactly if it has no peak in common with the query.
-    pub(crate) fn sums(&self, plan: &BoundPlan, instructions: InstructionSet) -> Vec<u16> {
-        let blocks = self.rows.div_ceil(LEVEL_BLOCK_ROWS);
-        let mut sums = vec![[0; LEVEL_BLOCK_ROWS]; blocks];
+    /// Adds to the sums of some blocks' rows the bounds of their levels, in the plan's units. Without light groups a row
+    /// has the sum 0 exactly if it has no peak in common with the query.
+    pub(crate) fn add_sums(
+        &self,
+        groups: &[BoundGroup],
+        blocks: Range<usize>,
+        instructions: InstructionSet,
+        sums: &mut [[u16; LEVEL_BLOCK_ROWS]],
+    ) {
+        let all_blocks = self.rows.div_ceil(LEVEL_BLOCK_ROWS);
         let mut columns = Vec::new();
-        for group in plan.groups() {
+        for group in groups {
             columns.clear();
             for (mz, bounds) in &group.bounds {
                 if let Some(column) =
                     self.column_of_mz.get(*mz as usize).and_then(|number| number.checked_sub(1))
                 {
-                    let levels = &self.levels[usize::from(column) * blocks..][..blocks];
+                    let levels = &self.levels[usize::from(column) * all_blocks..][blocks.clone()];
                     columns.push(LevelColumn { levels, bounds: *bounds });
                 }
             }
             if !columns.is_empty() {
-                add_level_bounds(instructions, &columns, group.shift, &mut sums);
+                add_level_bounds(instructions, &columns, group.shift, sums);
             }
         }
-        sums.into_flattened()
     }
 }
 
@@ -116,6 +127,7 @@ impl Stored for LevelChunk {
 mod tests {
     use proptest::prelude::*;
 
+    use super::super::bound_plan::BoundPlan;
     use super::super::level_edges::ValueHistogram;
     use super::*;
 
@@ -141,9 +153,20 @@ mod tests {
                 .filter(|&&(mz, value)| value > 0.0 && mz < MZ_LIMIT)
                 .map(|&(mz, value)| (mz, edges.values().map(|edge| value * edge)))
                 .collect();
-            let plan = BoundPlan::of(&terms);
-            let sums = chunk.sums(&plan, InstructionSet::Portable);
-            prop_assert_eq!(&sums, &chunk.sums(&plan, InstructionSet::detected()));
+            let (heavy, light) = terms.split_at(terms.len() / 2);
+            let plan = BoundPlan::of(heavy, light);
+            let blocks = rows.len().div_ceil(LEVEL_BLOCK_ROWS);
+            let sums = |instructions: InstructionSet| {
+                let mut sums = vec![[0; LEVEL_BLOCK_ROWS]; blocks];
+                chunk.add_sums(plan.groups(), 0..blocks, instructions, &mut sums);
+                for (block, sums) in sums.chunks_mut(1).enumerate() {
+                    chunk.add_sums(plan.light_groups(), block..block + 1, instructions, sums);
+                }
+                sums.into_flattened()
+            };
+            let sums = [InstructionSet::Portable, InstructionSet::detected()].map(sums);
+            prop_assert_eq!(&sums[0], &sums[1]);
+            let [sums, _] = sums;
             for (row, &sum) in rows.iter().zip(&sums) {
                 let common: Vec<f64> = terms
                     .iter()

@@ -13,6 +13,7 @@
 mod best_first;
 mod bound_plan;
 mod close_row;
+mod flat_bounds;
 mod flat_index;
 mod fragment_index;
 mod fragment_row;
@@ -26,9 +27,8 @@ mod value_edges;
 
 pub(crate) use best_first::{BlockBounds, propose_best_first};
 pub(crate) use close_row::put_close_row;
-pub(crate) use flat_index::{
-    ChunkBounds, FlatChunk, FlatIndex, FlatQuery, FlatRow, FlatScore, edges, histogram,
-};
+pub(crate) use flat_bounds::ChunkBounds;
+pub(crate) use flat_index::{FlatChunk, FlatIndex, FlatQuery, FlatRow, FlatScore, edges, histogram};
 pub(crate) use fragment_index::{
     FRAGMENT_BLOCK_ROWS, FragmentBlock, FragmentBounds, FragmentIndex, FragmentQuery,
 };

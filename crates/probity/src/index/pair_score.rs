@@ -26,4 +26,58 @@ impl PairScore {
             }
         }
     }
+
+    /// What a peak of a row adds to the total that [`rest`](Self::rest) asks for.
+    pub(crate) fn total(self, value: f64) -> f64 {
+        match self {
+            Self::Cosine => value * value,
+            Self::Entropy => value,
+        }
+    }
+
+    /// What some of a query's peaks add at most, whatever their partners in a row of this total are: by Cauchy and Schwarz;
+    /// and since an entropy term is concave and grows in proportion with both values, no sum of such exceeds the term of
+    /// the sums.
+    pub(crate) fn rest(self, query: &[f64], row_total: f64) -> f64 {
+        let total: f64 = query.iter().map(|&value| self.total(value)).sum();
+        match self {
+            Self::Cosine => (total * row_total).sqrt(),
+            Self::Entropy => self.bound(total, row_total) + ENTROPY_TERM_SLACK * query.len() as f64,
+        }
+    }
+
+    /// How many of a query's peaks, whose values fall, are to be kept so that the others add at most `light` to the score
+    /// with a row of a total of 1.
+    pub(crate) fn heavy(self, by_value: &[(u32, f64)], light: f64) -> usize {
+        let mut total = 0.0;
+        let is_light = |&&(_, value): &&(u32, f64)| {
+            total += self.total(value);
+            match self {
+                Self::Cosine => total.sqrt() <= light,
+                Self::Entropy => self.bound(total, 1.0) <= light,
+            }
+        };
+        by_value.len() - by_value.iter().rev().take_while(is_light).count()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_rest_bounds_any_partners(
+            pairs in prop::collection::vec((0.0_f64..1.0, 0.0_f64..1.0), 0..40),
+        ) {
+            for score in [PairScore::Cosine, PairScore::Entropy] {
+                let sum: f64 = pairs.iter().map(|&(query, row)| score.bound(query, row)).sum();
+                let query: Vec<f64> = pairs.iter().map(|pair| pair.0).collect();
+                let total: f64 = pairs.iter().map(|pair| score.total(pair.1)).sum();
+                prop_assert!(score.rest(&query, total) * (1.0 + 1e-12) >= sum);
+            }
+        }
+    }
 }

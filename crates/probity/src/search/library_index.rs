@@ -293,14 +293,21 @@ impl BlockBounds for RowBounds<'_> {
         }
     }
 
-    fn for_each_row(&self, block: usize, visit: &mut dyn FnMut(usize, f32)) {
+    fn for_each_row(&self, block: usize, threshold: f64, visit: &mut dyn FnMut(usize, f32)) {
         match self {
-            Self::Flat(bounds, ..) => bounds.for_each_row(block, visit),
-            Self::Fragments(bounds) => bounds.for_each_row(block, visit),
+            Self::Flat(bounds, ..) => bounds.for_each_row(block, threshold, visit),
+            Self::Fragments(bounds) => bounds.for_each_row(block, threshold, visit),
             Self::Unknown(rows, _) => {
                 let block = block * BLOCK_ROWS..rows.min(&((block + 1) * BLOCK_ROWS)).to_owned();
                 block.for_each(|row| visit(row, f32::INFINITY));
             }
+        }
+    }
+
+    fn refine(&mut self, threshold: f64) -> bool {
+        match self {
+            Self::Flat(bounds, ..) => bounds.refine(threshold),
+            Self::Fragments(_) | Self::Unknown(..) => false,
         }
     }
 
@@ -404,23 +411,29 @@ mod tests {
             let index = LibraryIndex::build(&method.measure, &rows, &executor).unwrap().unwrap();
             for query in rows.0.iter().flatten().take(40) {
                 let Some(asked) = index.query(&method.measure, query, &executor) else { continue };
-                let bounds = index.bounds(&[asked], &executor).unwrap().remove(0);
-                let mut first = 0;
-                for part in &bounds {
-                    for (block, &of_block) in part.blocks().iter().enumerate() {
-                        part.for_each_row(block, &mut |row, bound| {
-                            let Some(library) = &rows.0[first + row] else { return };
-                            let key = method.measure.rank_key(query, library).unwrap();
-                            let value = key.map_or(0.0, |key| key.first);
-                            compared += usize::from(value > 0.0);
-                            let closer = part.closer(row, bound, 0.0).unwrap();
-                            let is_low = |bound: f32| f64::from(bound) * factors.0 < value;
-                            low += usize::from(is_low(bound) || is_low(of_block));
-                            low += usize::from(f64::from(closer) * factors.1 < value);
-                            assert!(closer <= bound * 1.001 || value == 0.0, "{closer} {bound}");
-                        });
+                let mut bounds = index.bounds(&[asked], &executor).unwrap().remove(0);
+                // As they are at first, and refined.
+                for _ in 0..2 {
+                    let mut first = 0;
+                    for part in &bounds {
+                        for (block, &of_block) in part.blocks().iter().enumerate() {
+                            part.for_each_row(block, f64::NEG_INFINITY, &mut |row, bound| {
+                                let Some(library) = &rows.0[first + row] else { return };
+                                let key = method.measure.rank_key(query, library).unwrap();
+                                let value = key.map_or(0.0, |key| key.first);
+                                compared += usize::from(value > 0.0);
+                                let closer = part.closer(row, bound, 0.0).unwrap();
+                                let is_low = |bound: f32| f64::from(bound) * factors.0 < value;
+                                low += usize::from(is_low(bound) || is_low(of_block));
+                                low += usize::from(f64::from(closer) * factors.1 < value);
+                                assert!(closer <= bound * 1.001 || value == 0.0, "{closer} {bound}");
+                            });
+                        }
+                        first += part.rows();
                     }
-                    first += part.rows();
+                    for part in &mut bounds {
+                        assert!(part.refine(f64::NEG_INFINITY));
+                    }
                 }
             }
         }

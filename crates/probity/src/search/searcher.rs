@@ -354,10 +354,10 @@ impl Searcher {
     ) -> Result<Top> {
         let wanted =
             if self.method.measure.has_relative_probability() { top.max(PROBABILITY_HITS) } else { top };
-        if let Some(bounds) = bounds {
+        if let Some(mut bounds) = bounds {
             let minimum = scoring.minimum;
             let mut judge = TopJudge { searcher: self, scoring, admission, minimum, top: Top::new(wanted) };
-            propose_best_first(&bounds, wanted, &mut judge)?;
+            propose_best_first(&mut bounds, wanted, &mut judge)?;
             return Ok(judge.top);
         }
         match &admission.admitted {

@@ -141,8 +141,8 @@ impl BlockBounds for Scaled<'_> {
         &self.1
     }
 
-    fn for_each_row(&self, block: usize, visit: &mut dyn FnMut(usize, f32)) {
-        self.0.for_each_row(block, &mut |row, bound| visit(row, scaled(bound, self.2)));
+    fn for_each_row(&self, block: usize, threshold: f64, visit: &mut dyn FnMut(usize, f32)) {
+        self.0.for_each_row(block, threshold, &mut |row, bound| visit(row, scaled(bound, self.2)));
     }
 }
 
@@ -167,7 +167,7 @@ fn searched(
     match index.query(&scorer.row(query), tolerance) {
         Some(query) => {
             let bounds = blocks.iter().map(|block| Scaled::of(block.bounds(&query), factor));
-            propose_best_first(&bounds.collect::<Vec<_>>(), wanted, &mut judge).unwrap();
+            propose_best_first(&mut bounds.collect::<Vec<_>>(), wanted, &mut judge).unwrap();
         }
         None => (0..library.len()).for_each(|row| judge.judge(row).unwrap()),
     }
@@ -257,7 +257,7 @@ proptest! {
             let bounds = block.bounds(&windows);
             let mut seen = 0;
             for (block, &of_block) in bounds.blocks().iter().enumerate() {
-                bounds.for_each_row(block, &mut |row, bound| {
+                bounds.for_each_row(block, f64::NEG_INFINITY, &mut |row, bound| {
                     seen += 1;
                     let score = scorer.score(&query, &library[row], tolerance).unwrap();
                     assert!(f64::from(bound) >= score, "{scorer:?}, row {row}: {bound} is below {score}");

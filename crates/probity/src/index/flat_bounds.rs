@@ -1,0 +1,518 @@
+//! The bounds of a chunk's rows for one query: those of blocks first, those of rows when they are asked for.
+
+use std::cell::OnceCell;
+use std::ops::Range;
+use std::sync::Arc;
+
+use probity_kernels::PairSums;
+
+use super::best_first::{BlockBounds, rounded_up};
+use super::bound_plan::BoundPlan;
+use super::close_row::{CloseRatio, peaks_within};
+use super::flat_index::{FlatChunk, FlatQuery, FlatScore};
+use super::ratio_plan::RatioPlan;
+use super::{BLOCK_ROWS, BOUND_SLACK, MZ_LIMIT};
+
+/// How many peaks a query has, and which columns count those in common.
+#[derive(Debug)]
+pub(super) struct PeakCounts {
+    plan: BoundPlan,
+    /// The query's peaks from each m/z on.
+    from: Vec<u16>,
+}
+
+impl PeakCounts {
+    /// The counts of ascending m/z below [`MZ_LIMIT`].
+    pub(super) fn of(mz: impl Iterator<Item = u32> + Clone) -> Self {
+        let mut from = vec![0; MZ_LIMIT as usize + 1];
+        mz.clone().for_each(|mz| from[mz as usize] = 1);
+        for mz in (0..MZ_LIMIT as usize).rev() {
+            from[mz] += from[mz + 1];
+        }
+        Self { plan: BoundPlan::of_counts(mz), from }
+    }
+
+    /// Stein and Scott's composite, (N_U F_D + N_C F_R) / (N_U + N_C): a mean, so at most F_D where F_R is not above
+    /// it, and else the larger the fewer N_U are. Where an upper end of the range takes peaks of the query away,
+    /// it takes the same or fewer from those in common, so that N_C bounds N_U from below.
+    fn composite(&self, squared_cosine: f64, ratio: f64, common: u16, beginning: Option<usize>) -> f64 {
+        let query = beginning.map_or(common, |low| self.from[low].max(common));
+        let (query, common) = (f64::from(query), f64::from(common));
+        let squared_cosine = squared_cosine.min(1.0);
+        if common < 2.0 || ratio <= squared_cosine {
+            squared_cosine
+        } else {
+            (query * squared_cosine + common * ratio) / (query + common) * BOUND_SLACK
+        }
+    }
+}
+
+/// NIST's Identity, (n1 t1 + n2 t2) / (n1 + n2): a mean, so at most t1 where t2 is not above it, and else the larger
+/// the fewer n1 and the more n2 are. `common` bounds n1 from above and, less the query's traces, from below; `pairs`
+/// bounds n2, which is below n1.
+fn identity(squared_cosine: f64, ratio: f64, common: u16, traces: u16, pairs: u16) -> f64 {
+    let squared_cosine = squared_cosine.min(1.0);
+    if ratio <= squared_cosine {
+        return squared_cosine;
+    }
+    let pairs = f64::from(pairs.min(common.saturating_sub(1)));
+    let common = f64::from(common.saturating_sub(traces)).max(1.0);
+    (common * squared_cosine + pairs * ratio) / (common + pairs) * BOUND_SLACK
+}
+
+/// NIST's match factor of a similarity, before it is cut to a whole number.
+fn match_factor(similarity: f64) -> f64 {
+    (1_000.0 * similarity * BOUND_SLACK).min(999.0)
+}
+
+impl FlatChunk {
+    /// Bounds of all rows that no rounding makes too low. The query's light peaks are left to the blocks that are asked for.
+    pub(crate) fn bounds(&self, query: Arc<FlatQuery>) -> ChunkBounds<'_> {
+        let blocks = self.levels.rows().div_ceil(BLOCK_ROWS);
+        let mut sums = vec![[0; BLOCK_ROWS]; blocks];
+        self.levels.add_sums(query.plan.groups(), 0..blocks, query.instructions, &mut sums);
+        let rest = self.score.pair_score().rest(&query.light, self.largest_total) * BOUND_SLACK;
+        let rest = rest / query.plan.unit();
+        let ratios = if query.counts.is_some() { blocks } else { 0 };
+        let ratios = (0..ratios).map(|_| OnceCell::new()).collect();
+        let is_refined = false;
+        let mut bounds =
+            ChunkBounds { chunk: self, query, sums, rest, is_refined, ratios, blocks: Vec::new() };
+        bounds.bound_blocks();
+        bounds
+    }
+}
+
+/// Where no more than one block in so many is left, its rows' bounds are made block by block: reading a block here
+/// and there takes longer than reading all of them in their order.
+const FEW_OPEN: usize = 8;
+
+/// The bounds of a chunk's rows for one query.
+#[derive(Debug)]
+pub(crate) struct ChunkBounds<'a> {
+    chunk: &'a FlatChunk,
+    query: Arc<FlatQuery>,
+    /// The sums over the query's heavy peaks, or over all if they are refined.
+    sums: Vec<[u16; BLOCK_ROWS]>,
+    /// What its light ones add to a sum at most; 0 if they are refined.
+    rest: f64,
+    is_refined: bool,
+    /// For scores with a ratio term, made when a block is asked for, or when they are refined.
+    ratios: Vec<OnceCell<RatioSums>>,
+    blocks: Vec<f32>,
+}
+
+/// What a block's rows and a query have in common, for scores with a ratio term.
+#[derive(Debug)]
+struct RatioSums {
+    /// The number of common peaks.
+    common: [u16; BLOCK_ROWS],
+    /// The sums of their ratios, where anything is known of these.
+    pairs: Option<PairSums>,
+}
+
+impl ChunkBounds<'_> {
+    /// What a sum stands for, where nothing is taken from the norms.
+    fn scale(&self) -> f64 {
+        self.query.plan.unit() * BOUND_SLACK
+    }
+
+    fn bound_blocks(&mut self) {
+        self.blocks = (0..self.sums.len()).map(|block| self.block_bound(block)).collect();
+        for row in &self.chunk.unknown {
+            self.blocks[row / BLOCK_ROWS] = f32::INFINITY;
+        }
+    }
+
+    /// A block's bound takes the largest sum and norm of its rows, and where the ratios are not known yet, 1 for them.
+    fn block_bound(&self, block: usize) -> f32 {
+        let sum = f64::from(self.sums[block].iter().copied().max().unwrap_or(0)) + self.rest;
+        self.finished(sum, self.largest_factor(block), |squared| match self.ratios[block].get() {
+            Some(sums) => {
+                let rows = self.rows_of(block);
+                let bound = |row: usize| self.with_ratio(squared, row, sums.common[row % BLOCK_ROWS]);
+                rows.map(bound).fold(0.0, f32::max)
+            }
+            None => self.with_any_ratio(squared),
+        })
+    }
+
+    fn largest_factor(&self, block: usize) -> f64 {
+        match (&self.chunk.norms, &self.query.norms) {
+            (Some(norms), Some(query)) if self.chunk.score.is_reverse() => {
+                norms.largest_row_factor(block, query)
+            }
+            (Some(norms), Some(query)) => norms.largest_factor(block, query),
+            _ => 1.0,
+        }
+    }
+
+    /// The bound that follows from a squared cosine: no more ratios count than common peaks, of which there are no more
+    /// than the query has peaks.
+    fn with_any_ratio(&self, squared: f64) -> f32 {
+        let mean = f64::midpoint(squared.min(1.0), 1.0);
+        let is_composite = self.chunk.score == FlatScore::Composite;
+        rounded_up(if is_composite { mean * BOUND_SLACK } else { match_factor(mean) })
+    }
+
+    /// The least sum of a row of a block whose bound can reach a threshold.
+    fn least_sum(&self, block: usize, threshold: f64) -> u16 {
+        // What is not known has no sum.
+        if self.blocks[block].is_infinite() {
+            return 0;
+        }
+        let factor = self.largest_factor(block);
+        let bound = |sum: u16| self.finished(f64::from(sum), factor, |squared| self.with_any_ratio(squared));
+        // The bound does not fall with the sum.
+        let (mut low, mut high) = (0, u16::MAX);
+        while low < high {
+            let middle = low.midpoint(high);
+            if f64::from(bound(middle)) < threshold {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        low
+    }
+
+    fn rows_of(&self, block: usize) -> Range<usize> {
+        block * BLOCK_ROWS..((block + 1) * BLOCK_ROWS).min(self.chunk.levels.rows())
+    }
+
+    fn row_bound(&self, row: usize, sum: u16) -> f32 {
+        if self.chunk.unknown.binary_search(&row).is_ok() {
+            return f32::INFINITY;
+        }
+        let factor = match (&self.chunk.norms, &self.query.norms) {
+            (Some(norms), Some(query)) if self.chunk.score.is_reverse() => norms.row_factor(row, query),
+            (Some(norms), Some(query)) => norms.factor(row, query),
+            _ => 1.0,
+        };
+        self.finished(f64::from(sum), factor, |squared| {
+            let common = self.ratio_sums(row / BLOCK_ROWS).common[row % BLOCK_ROWS];
+            self.with_ratio(squared, row, common)
+        })
+    }
+
+    /// The sums of a block's rows over all of the query's peaks.
+    fn all_sums(&self, block: usize) -> [u16; BLOCK_ROWS] {
+        let mut sums = [self.sums[block]];
+        if !self.is_refined {
+            self.add_light(block..block + 1, &mut sums);
+        }
+        sums[0]
+    }
+
+    fn add_light(&self, blocks: Range<usize>, sums: &mut [[u16; BLOCK_ROWS]]) {
+        self.chunk.levels.add_sums(self.query.plan.light_groups(), blocks, self.query.instructions, sums);
+    }
+
+    fn ratio_sums(&self, block: usize) -> &RatioSums {
+        self.ratios[block].get_or_init(|| self.new_ratio_sums(block..block + 1).remove(0))
+    }
+
+    fn new_ratio_sums(&self, blocks: Range<usize>) -> Vec<RatioSums> {
+        let (levels, instructions) = (&self.chunk.levels, self.query.instructions);
+        let mut common = vec![[0; BLOCK_ROWS]; blocks.len()];
+        if let Some(counts) = &self.query.counts {
+            levels.add_sums(counts.plan.groups(), blocks.clone(), instructions, &mut common);
+        }
+        match &self.query.ratios {
+            Some(plan) => {
+                let pairs = levels.ratio_sums(plan, blocks, instructions);
+                let sums = |(common, pairs)| RatioSums { common, pairs: Some(pairs) };
+                common.into_iter().zip(pairs).map(sums).collect()
+            }
+            None => common.into_iter().map(|common| RatioSums { common, pairs: None }).collect(),
+        }
+    }
+
+    /// A closer bound from the row's values, or one below the threshold; `bound` where they say nothing more.
+    pub(crate) fn closer(&self, row: usize, values: &[u8], bound: f32, threshold: f64) -> f32 {
+        if values.is_empty() || self.chunk.unknown.binary_search(&row).is_ok() {
+            return bound;
+        }
+        let close = &self.query.close;
+        let (Some(norms), Some(query)) = (&self.chunk.norms, &self.query.norms) else {
+            return rounded_up(close.entropy(values) * BOUND_SLACK);
+        };
+        let Some((low, high)) = norms.range(row, query) else { return bound };
+        let peaks = peaks_within(values, low, high);
+        let sums = close.products(peaks);
+        let share_of_query = if self.chunk.score.is_reverse() {
+            close.common_square(peaks)
+        } else {
+            query.share_within(low, high)
+        };
+        let Some(cosine) = sums.cosine(share_of_query) else { return bound };
+        let cosine = cosine * BOUND_SLACK;
+        let Some(rule) = close.rule() else {
+            return rounded_up(match self.chunk.score {
+                FlatScore::SimpleMatchFactor | FlatScore::SimpleReverseMatchFactor => {
+                    match_factor(cosine * cosine)
+                }
+                _ => cosine,
+            });
+        };
+        // First with what the levels say of the ratios.
+        let common = u16::try_from(sums.common).unwrap_or(u16::MAX);
+        let bound = self.with_ratio(cosine * cosine * BOUND_SLACK, row, common);
+        if f64::from(bound) < threshold {
+            return bound;
+        }
+        self.finished_closely(cosine * cosine, close.ratio(rule, peaks), close.peaks_within(low, high))
+    }
+
+    /// The bound that follows from a squared cosine, the ratio term and the number of the query's peaks.
+    fn finished_closely(&self, squared: f64, term: CloseRatio, query_peaks: u16) -> f32 {
+        let squared = (squared * BOUND_SLACK).min(1.0);
+        let (common, pairs) = (f64::from(term.common), f64::from(term.pairs));
+        let mean = |own: f64, pairs: f64| (own * squared + pairs * term.ratio) / (own + pairs) * BOUND_SLACK;
+        rounded_up(match self.chunk.score {
+            FlatScore::Identity | FlatScore::IdentityReverse if term.common > 0 => {
+                match_factor(mean(common, pairs))
+            }
+            FlatScore::Identity | FlatScore::IdentityReverse => match_factor(squared),
+            _ if term.common > 1 => mean(f64::from(query_peaks), common),
+            _ => squared,
+        })
+    }
+
+    /// Where the row begins, for the number of the query's peaks from there on.
+    fn beginning(&self, row: usize) -> Option<usize> {
+        let (norms, query) = (self.chunk.norms.as_ref()?, self.query.norms.as_ref()?);
+        norms.beginning(row, query)
+    }
+
+    /// The ratio term, and how many pairs it may count.
+    #[inline]
+    fn ratio(&self, row: usize, common: u16) -> (f64, u16) {
+        let Some(plan) = &self.query.ratios else { return (1.0, u16::MAX) };
+        let Some(sums) = &self.ratio_sums(row / BLOCK_ROWS).pairs else { return (1.0, u16::MAX) };
+        let row = row % BLOCK_ROWS;
+        let (sum, weight) = (sums.bounds[row], sums.weights[row]);
+        let mean = match self.chunk.score {
+            // The mean over all neighbours, which weigh the same; those that are not certain count as 1.
+            FlatScore::Composite if common > 1 => {
+                let all = f64::from(common - 1) * plan.first_weight();
+                ((f64::from(sum) + (all - f64::from(weight))) / all).min(1.0)
+            }
+            _ => RatioPlan::mean(sum, weight),
+        };
+        (mean, sums.counts[row])
+    }
+
+    /// The bound: 0 exactly where there is no peak in common, infinite where nothing is known. `with_ratio` makes it of
+    /// a squared cosine, for scores with a ratio term.
+    #[inline]
+    fn finished(&self, sum: f64, factor: f64, with_ratio: impl FnOnce(f64) -> f32) -> f32 {
+        if sum == 0.0 {
+            return 0.0;
+        }
+        let value = sum * (self.scale() * factor);
+        // Of a reverse score the sum is of squares.
+        let squared =
+            if self.chunk.score.is_reverse() { value * factor } else { value * value * BOUND_SLACK };
+        match self.chunk.score {
+            FlatScore::SimpleMatchFactor | FlatScore::SimpleReverseMatchFactor => {
+                rounded_up(match_factor(squared))
+            }
+            FlatScore::Composite | FlatScore::Identity | FlatScore::IdentityReverse => with_ratio(squared),
+            FlatScore::Cosine | FlatScore::Entropy => rounded_up(value),
+        }
+    }
+
+    /// The bound that follows from a squared cosine with what the levels say of the ratios.
+    fn with_ratio(&self, squared: f64, row: usize, common: u16) -> f32 {
+        let (ratio, pairs) = self.ratio(row, common);
+        let ratio = ratio * BOUND_SLACK;
+        rounded_up(match &self.query.counts {
+            Some(counts) if self.chunk.score == FlatScore::Composite => {
+                counts.composite(squared, ratio, common, self.beginning(row))
+            }
+            _ => match_factor(identity(squared, ratio, common, self.query.traces, pairs)),
+        })
+    }
+}
+
+impl BlockBounds for ChunkBounds<'_> {
+    fn rows(&self) -> usize {
+        self.chunk.levels.rows()
+    }
+
+    fn blocks(&self) -> &[f32] {
+        &self.blocks
+    }
+
+    fn refine(&mut self, threshold: f64) -> bool {
+        let open = self.blocks.iter().filter(|&&bound| bound > 0.0 && f64::from(bound) >= threshold).count();
+        if open * FEW_OPEN <= self.blocks.len() {
+            return false;
+        }
+        let blocks = 0..self.sums.len();
+        let mut sums = std::mem::take(&mut self.sums);
+        self.add_light(blocks.clone(), &mut sums);
+        (self.sums, self.rest, self.is_refined) = (sums, 0.0, true);
+        if !self.ratios.is_empty() {
+            self.ratios = self.new_ratio_sums(blocks).into_iter().map(OnceCell::from).collect();
+        }
+        self.bound_blocks();
+        true
+    }
+
+    fn for_each_row(&self, block: usize, threshold: f64, visit: &mut dyn FnMut(usize, f32)) {
+        let (sums, least) = (self.all_sums(block), self.least_sum(block, threshold));
+        for row in self.rows_of(block).filter(|row| sums[row % BLOCK_ROWS] >= least) {
+            visit(row, self.row_bound(row, sums[row % BLOCK_ROWS]));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use probity_kernels::InstructionSet;
+
+    use super::super::flat_index::{FlatIndex, FlatRow, edges, histogram};
+    use super::super::retained_norms::RowNorms;
+    use super::super::{CHUNK_ROWS, Judge, propose_best_first};
+    use super::*;
+    use crate::error::Result;
+    use crate::similarity::common_range::CommonRange;
+
+    type Weights = Vec<(u32, f64)>;
+
+    /// A library whose bounds are multiplied by something.
+    struct Scaled<'a>(ChunkBounds<'a>, f64);
+
+    impl BlockBounds for Scaled<'_> {
+        fn rows(&self) -> usize {
+            self.0.rows()
+        }
+
+        fn blocks(&self) -> &[f32] {
+            &self.0.blocks
+        }
+
+        fn for_each_row(&self, block: usize, threshold: f64, visit: &mut dyn FnMut(usize, f32)) {
+            self.0.for_each_row(block, threshold, &mut |row, bound| {
+                visit(row, (f64::from(bound) * self.1) as f32);
+            });
+        }
+
+        fn refine(&mut self, threshold: f64) -> bool {
+            self.0.refine(threshold)
+        }
+    }
+
+    /// Keeps the best, ties by row.
+    struct TestJudge<'a> {
+        scores: &'a [f64],
+        wanted: usize,
+        best: Vec<(f64, usize)>,
+    }
+
+    impl Judge for TestJudge<'_> {
+        fn judge(&mut self, row: usize) -> Result<()> {
+            if self.scores[row] > 0.0 {
+                self.best.push((self.scores[row], row));
+            }
+            self.best.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            self.best.truncate(self.wanted);
+            Ok(())
+        }
+
+        fn threshold(&self) -> f64 {
+            match self.best.get(self.wanted - 1) {
+                Some(last) => last.0,
+                None => f64::NEG_INFINITY,
+            }
+        }
+    }
+
+    fn row(weights: &Weights) -> FlatRow {
+        let norms = RowNorms { range: CommonRange::EVERYTHING, weights: weights.clone() };
+        FlatRow::of_cosine(weights.iter().copied(), norms)
+    }
+
+    fn cosine(a: &Weights, b: &Weights) -> f64 {
+        let dot = |a: &Weights, b: &Weights| -> f64 {
+            let other = |mz: u32| b.iter().find(|peak| peak.0 == mz).map_or(0.0, |peak| peak.1);
+            a.iter().map(|&(mz, weight)| weight * other(mz)).sum()
+        };
+        let norms = dot(a, a).sqrt() * dot(b, b).sqrt();
+        if norms > 0.0 { (dot(a, b) / norms).min(1.0) } else { 0.0 }
+    }
+
+    /// The best rows by the index, its bounds multiplied by `factor`, and by looking at all. Of the rows
+    /// from `unknown` on the index knows nothing.
+    fn searched(
+        library: &[Weights],
+        unknown: usize,
+        query: &Weights,
+        wanted: usize,
+        factor: f64,
+        instructions: InstructionSet,
+    ) -> [Vec<(f64, usize)>; 2] {
+        let flat_row = |(number, weights): (usize, &Weights)| {
+            Some(FlatRow { has_other_peaks: number >= unknown, ..row(weights) })
+        };
+        let rows: Vec<Option<FlatRow>> = library.iter().enumerate().map(flat_row).collect();
+        let edges = edges(FlatScore::Cosine, &histogram(&rows));
+        // Chunks of any length will do.
+        let index = FlatIndex::of(FlatScore::Cosine, edges);
+        let chunks: Vec<FlatChunk> = rows.chunks(CHUNK_ROWS.min(100)).map(|rows| index.chunk(rows)).collect();
+        let scores: Vec<f64> = library.iter().map(|weights| cosine(query, weights)).collect();
+        let mut all = TestJudge { scores: &scores, wanted, best: Vec::new() };
+        (0..library.len()).for_each(|row| all.judge(row).unwrap());
+        let mut judge = TestJudge { scores: &scores, wanted, best: Vec::new() };
+        match index.query(&row(query), instructions) {
+            Some(query) => {
+                let query = Arc::new(query);
+                let mut bounds: Vec<Scaled<'_>> =
+                    chunks.iter().map(|chunk| Scaled(chunk.bounds(Arc::clone(&query)), factor)).collect();
+                propose_best_first(&mut bounds, wanted, &mut judge).unwrap();
+            }
+            None => (0..library.len()).for_each(|row| judge.judge(row).unwrap()),
+        }
+        [judge.best, all.best]
+    }
+
+    fn any_weights() -> impl Strategy<Value = Weights> {
+        let weight = prop_oneof![1.0_f64..1_000.0, Just(1.0), Just(999.0), 1e-6_f64..1e-3];
+        prop::collection::btree_map(40_u32..70, weight, 0..12).prop_map(|peaks| peaks.into_iter().collect())
+    }
+
+    proptest! {
+        #[test]
+        fn the_best_of_the_index_are_the_best_of_all(
+            library in prop::collection::vec(any_weights(), 0..250),
+            query in any_weights(),
+            wanted in 1_usize..20,
+            unknown in 0_usize..1_000,
+        ) {
+            for instructions in [InstructionSet::Portable, InstructionSet::detected()] {
+                let [found, expected] = searched(&library, unknown, &query, wanted, 1.0, instructions);
+                prop_assert_eq!(found, expected);
+            }
+        }
+    }
+
+    /// A mutation that must be seen: were a bound only 2⁻²⁰ too low, the first of equal spectra would be lost.
+    /// Where a spectrum has one peak, its level is exact, so that the bound has nothing to spare. The last
+    /// row, of which nothing is known, is looked at first.
+    #[test]
+    fn a_bound_rounded_down_is_noticed() {
+        let library = vec![vec![(58, 7.0)]; 300];
+        let query = vec![(58, 3.0)];
+        let found = |factor: f64| searched(&library, 299, &query, 1, factor, InstructionSet::detected());
+        let [right, expected] = found(1.0);
+        assert_eq!((&right, expected[0].1), (&expected, 0));
+        for bits in [1, 10, 20] {
+            let [wrong, expected] = found(1.0 - 1.0 / f64::from(1_u32 << bits));
+            assert_ne!(wrong, expected, "a bound 2^-{bits} below the score went unnoticed");
+        }
+    }
+}
