@@ -24,7 +24,7 @@ pub(crate) trait BlockBounds {
     fn for_each_row(&self, block: usize, threshold: f64, visit: &mut dyn FnMut(usize, f32));
 
     /// Makes the bounds of all blocks closer, if a threshold leaves so many of them that their rows' bounds are made
-    /// quicker together than block by block. Whether it has.
+    /// quicker together than block by block. Whether it then pays to look for the best rows once more.
     fn refine(&mut self, _threshold: f64) -> bool {
         false
     }
@@ -57,7 +57,7 @@ struct Look {
 const FIRST_LOOK: Look = Look { blocks: 1, rows: 8 };
 
 /// Where so little fits that the bounds were refined, it pays to look further.
-const SECOND_LOOK: Look = Look { blocks: 16, rows: 64 };
+const SECOND_LOOK: Look = Look { blocks: 8, rows: 32 };
 
 /// A row of a part with its bound.
 #[derive(Debug, Clone, Copy)]
@@ -79,11 +79,11 @@ pub(crate) fn propose_best_first(
 ) -> Result<()> {
     let mut looked_at = Vec::new();
     propose_look(parts, FIRST_LOOK, wanted, judge, &mut looked_at)?;
-    let mut is_refined = false;
+    let mut look_further = false;
     for part in &mut *parts {
-        is_refined |= part.refine(judge.threshold());
+        look_further |= part.refine(judge.threshold());
     }
-    if is_refined {
+    if look_further {
         propose_look(parts, SECOND_LOOK, wanted, judge, &mut looked_at)?;
     }
     let (mut candidates, mut first, threshold) = (Vec::new(), 0, judge.threshold());

@@ -11,7 +11,7 @@ use super::bound_plan::BoundPlan;
 use super::close_row::{CloseRatio, peaks_within};
 use super::flat_index::{FlatChunk, FlatQuery, FlatScore};
 use super::ratio_plan::RatioPlan;
-use super::{BLOCK_ROWS, BOUND_SLACK, MZ_LIMIT};
+use super::{BLOCK_ROWS, BOUND_SLACK, MZ_LIMIT, largest};
 
 /// How many peaks a query has, and which columns count those in common.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ impl FlatChunk {
 
 /// Where no more than one block in so many is left, its rows' bounds are made block by block: reading a block here
 /// and there takes longer than reading all of them in their order.
-const FEW_OPEN: usize = 8;
+const FEW_OPEN: usize = 16;
 
 /// The bounds of a chunk's rows for one query.
 #[derive(Debug)]
@@ -126,7 +126,7 @@ impl ChunkBounds<'_> {
 
     /// A block's bound takes the largest sum and norm of its rows, and where the ratios are not known yet, 1 for them.
     fn block_bound(&self, block: usize) -> f32 {
-        let sum = f64::from(self.sums[block].iter().copied().max().unwrap_or(0)) + self.rest;
+        let sum = f64::from(largest(&self.sums[block])) + self.rest;
         self.finished(sum, self.largest_factor(block), |squared| match self.ratios[block].get() {
             Some(sums) => {
                 let rows = self.rows_of(block);

@@ -7,15 +7,11 @@ use super::close_row::{CloseQuery, RatioRule};
 use super::flat_bounds::PeakCounts;
 use super::level_chunk::LevelChunk;
 use super::level_edges::{LevelEdges, ValueHistogram};
-use super::pair_score::PairScore;
+use super::pair_score::{PairScore, Weighed};
 use super::ratio_plan::{RatioPair, RatioPlan};
 use super::retained_norms::{QueryNorms, RetainedNorms, RowNorms};
-use super::{MZ_LIMIT, PEAKS_LIMIT};
+use super::{LIGHT, MZ_LIMIT, PEAKS_LIMIT};
 use crate::stored::{Columns, Stored, put_f64s, put_number, put_rows};
-
-/// A query's lightest peaks that add at most this to any score of 1 are read only for blocks of rows that the others
-/// do not rule out.
-const LIGHT: f64 = 0.3;
 
 /// The score that is bounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,11 +183,14 @@ impl FlatIndex {
             (_, Some(norms)) => Some(QueryNorms::of(norms)?),
             (_, None) => return None,
         };
-        let edges = self.edges.values();
+        let edges = self.edges.values().map(|edge| (edge, Weighed::of(edge)));
         let pair_score = self.score.pair_score();
         let bounds = |value: f64| {
-            edges
-                .map(|edge| if self.score.is_reverse() { edge * edge } else { pair_score.bound(value, edge) })
+            let value = Weighed::of(value);
+            let is_reverse = self.score.is_reverse();
+            edges.map(
+                |(edge, weighed)| if is_reverse { edge * edge } else { pair_score.bound(value, weighed) },
+            )
         };
         let counts = self.score.has_ratios().then(|| PeakCounts::of(values.clone().map(|(mz, _)| *mz)));
         let ratios = match &row.ratios {
@@ -202,8 +201,10 @@ impl FlatIndex {
         let mut by_value: Vec<(u32, f64)> = values.by_ref().copied().collect();
         by_value.sort_by(|a, b| b.1.total_cmp(&a.1));
         // What a reverse score divides by depends on which peaks are common: all are read.
-        let heavy = if self.score.is_reverse() { by_value.len() } else { pair_score.heavy(&by_value, LIGHT) };
-        let light = by_value[heavy..].iter().map(|(_, value)| *value).collect();
+        let only_values: Vec<f64> = by_value.iter().map(|(_, value)| *value).collect();
+        let heavy =
+            if self.score.is_reverse() { by_value.len() } else { pair_score.heavy(&only_values, LIGHT) };
+        let light = only_values[heavy..].to_vec();
         let terms: Vec<BoundTerm> = by_value.iter().map(|&(mz, value)| (mz, bounds(value))).collect();
         Some(FlatQuery {
             plan: BoundPlan::of(&terms[..heavy], &terms[heavy..]),

@@ -8,11 +8,10 @@
 
 use std::sync::Arc;
 
-use super::best_first::{BlockBounds, rounded_up};
 use super::fragment_row::{ALL_PLACES, FragmentRow, Window};
-use super::pair_score::PairScore;
+use super::pair_score::{PairScore, Weighed};
 use super::value_edges::ValueEdges;
-use super::{BLOCK_ROWS, BOUND_SLACK};
+use super::{BOUND_SLACK, LIGHT};
 use crate::stored::{Columns, Stored, put_number, put_rows, put_u32s};
 use crate::units::MassTolerance;
 
@@ -24,7 +23,7 @@ const PLACES_OF_BUCKET: u32 = 256;
 const BUCKETS: usize = (ALL_PLACES / PLACES_OF_BUCKET) as usize;
 
 /// What a sum of 1 stands for. Sums stop at 65,535, four times the largest score.
-const UNIT: f64 = 1.0 / 16_384.0;
+pub(super) const UNIT: f64 = 1.0 / 16_384.0;
 
 /// What the postings of all blocks have in common.
 #[derive(Debug)]
@@ -36,30 +35,45 @@ pub(crate) struct FragmentIndex {
 /// The postings of up to [`FRAGMENT_BLOCK_ROWS`] rows.
 #[derive(Debug)]
 pub(crate) struct FragmentBlock {
-    rows: usize,
+    pub(super) rows: usize,
     /// Where the postings of each bucket begin, and the last end.
     starts: Vec<u32>,
     /// From the top: 8 bits of place in the bucket, 16 of row, 8 of level. Ascending in each bucket.
     postings: Vec<u32>,
     /// Rows of which the postings say nothing.
-    unknown: Vec<usize>,
+    pub(super) unknown: Vec<usize>,
 }
 
-/// A query's part in the bounds: for each of its peaks the places of its window, first and last, and what each
-/// level adds.
+/// A query's part in the bounds.
 #[derive(Debug)]
-pub(crate) struct FragmentQuery(Vec<(u32, u32, [u16; 256])>);
+pub(crate) struct FragmentQuery {
+    /// The windows of peaks that are added for all rows.
+    pub(super) heavy: Vec<AddedWindow>,
+    /// The windows of peaks that are added where it matters, and what they add to a sum at most.
+    pub(super) light: Vec<AddedWindow>,
+    pub(super) rest: u16,
+}
+
+/// The places around a peak, first and last, and what a partner there adds by its level.
+#[derive(Debug)]
+pub(super) struct AddedWindow {
+    low: u32,
+    high: u32,
+    added: [u16; 256],
+}
 
 impl FragmentBlock {
     /// The postings of some rows. A row is `None` where nothing can be compared.
-    pub(crate) fn of(rows: &[Option<FragmentRow>]) -> Self {
+    pub(crate) fn of(score: PairScore, rows: &[Option<FragmentRow>]) -> Self {
         debug_assert!(rows.len() <= FRAGMENT_BLOCK_ROWS);
         let edges = ValueEdges::new();
         let mut unknown = Vec::new();
         let mut placed: Vec<(u32, u32)> = Vec::new();
         for (number, row) in rows.iter().enumerate() {
             let Some(row) = row else { continue };
-            if !row.can_be_indexed() {
+            // Above 1 more than rounding was at work: what light peaks add is not known.
+            let total: f64 = row.peaks.iter().map(|(_, value)| score.total(*value)).sum();
+            if !row.can_be_indexed() || total > BOUND_SLACK {
                 unknown.push(number);
                 continue;
             }
@@ -83,36 +97,28 @@ impl FragmentBlock {
         Self { rows: rows.len(), starts, postings, unknown }
     }
 
-    /// Bounds of all rows that no rounding makes too low.
-    pub(crate) fn bounds(&self, query: &FragmentQuery) -> FragmentBounds<'_> {
-        let mut sums = vec![0_u16; self.rows];
-        for (low, high, added) in &query.0 {
-            for &posting in self.within(*low, *high) {
-                // The middle 16 bits.
-                let row = (posting >> 8) as u16;
-                if let Some(sum) = sums.get_mut(usize::from(row)) {
-                    *sum = sum.saturating_add(added[(posting & 255) as usize]);
-                }
-            }
+    /// Adds to each row's sum what its peaks in a window add, of which these are the postings.
+    pub(super) fn add(postings: &[u32], window: &AddedWindow, sums: &mut [u16; FRAGMENT_BLOCK_ROWS]) {
+        for &posting in postings {
+            // The middle 16 bits.
+            let sum = &mut sums[usize::from((posting >> 8) as u16)];
+            *sum = sum.saturating_add(window.added[(posting & 255) as usize]);
         }
-        let mut blocks: Vec<f32> =
-            sums.chunks(BLOCK_ROWS).map(|sums| finished(sums.iter().copied().max().unwrap_or(0))).collect();
-        self.unknown.iter().for_each(|row| blocks[row / BLOCK_ROWS] = f32::INFINITY);
-        FragmentBounds { block: self, sums, blocks }
     }
 
-    /// The postings from one place to another.
-    fn within(&self, low: u32, high: u32) -> &[u32] {
+    /// The postings in a window.
+    pub(super) fn within(&self, window: &AddedWindow) -> &[u32] {
         // The last of the starts is where the last bucket ends.
         let start_of = |bucket: usize| self.starts[bucket.min(self.starts.len() - 1)] as usize;
-        // How many postings stand before the first of which `is_beyond` holds for the place in the bucket.
-        let before = |place: u32, is_beyond: &dyn Fn(u32) -> bool| {
+        let bucket_of = |place: u32| {
             let bucket = (place / PLACES_OF_BUCKET) as usize;
-            let (start, end) = (start_of(bucket), start_of(bucket + 1));
-            start + self.postings[start..end].partition_point(|posting| !is_beyond(posting >> 24))
+            (start_of(bucket), start_of(bucket + 1))
         };
-        let start = before(low, &|place| place >= low % PLACES_OF_BUCKET);
-        let end = before(high, &|place| place > high % PLACES_OF_BUCKET);
+        let (low, high) = (window.low % PLACES_OF_BUCKET, window.high % PLACES_OF_BUCKET);
+        let (start, end) = bucket_of(window.low);
+        let start = start + self.postings[start..end].partition_point(|posting| posting >> 24 < low);
+        let (end, after) = bucket_of(window.high);
+        let end = end + self.postings[end..after].partition_point(|posting| posting >> 24 <= high);
         &self.postings[start..end.max(start)]
     }
 }
@@ -126,16 +132,33 @@ impl FragmentIndex {
     /// A query's part in the bounds; `None` if every row must be scored. The tolerance belongs to the
     /// query's m/z.
     pub(crate) fn query(&self, row: &FragmentRow, tolerance: MassTolerance) -> Option<Arc<FragmentQuery>> {
+        if !row.can_be_indexed() {
+            return None;
+        }
+        let mut by_value: Vec<f64> = row.peaks.iter().map(|(_, value)| *value).collect();
+        by_value.sort_by(|a, b| b.total_cmp(a));
+        let kept = self.score.heavy(&by_value, LIGHT);
+        // Of peaks of equal value all are heavy.
+        let least = kept.checked_sub(1).map_or(0.0, |last| by_value[last]);
+        by_value.retain(|&value| value < least);
+        let rest = self.score.rest(&by_value, BOUND_SLACK) * BOUND_SLACK;
         let window = |(low, high, value): Window| {
-            let added = self.edges.map(|edge| {
-                let units = self.score.bound(value, edge) / UNIT;
-                // Rounded up, at least 1; the cast saturates.
-                units.ceil().max(1.0) as u16
-            });
-            (low, high, added)
+            let value = Weighed::of(value);
+            // Rounded up, at least 1.
+            let added = self.edges.map(|edge| units(self.score.bound(value, edge)).max(1));
+            AddedWindow { low, high, added }
         };
-        row.can_be_indexed().then(|| Arc::new(FragmentQuery(row.windows(tolerance).map(window).collect())))
+        let (heavy, light): (Vec<Window>, Vec<Window>) =
+            row.windows(tolerance).partition(|(_, _, value)| *value >= least);
+        let [heavy, light] = [heavy, light].map(|windows| windows.into_iter().map(window).collect());
+        Some(Arc::new(FragmentQuery { heavy, light, rest: units(rest) }))
     }
+}
+
+/// A part of a score in whole units, rounded up.
+fn units(score: f64) -> u16 {
+    // The cast saturates.
+    (score / UNIT).ceil() as u16
 }
 
 impl Stored for FragmentBlock {
@@ -152,35 +175,6 @@ impl Stored for FragmentBlock {
         let unknown = columns.rows_below(rows)?;
         let fits = starts.is_sorted() && starts.last().is_some_and(|&end| end as usize == postings.len());
         fits.then_some(Self { rows, starts, postings, unknown })
-    }
-}
-
-/// The bounds of a block's rows for one query.
-#[derive(Debug)]
-pub(crate) struct FragmentBounds<'a> {
-    block: &'a FragmentBlock,
-    sums: Vec<u16>,
-    blocks: Vec<f32>,
-}
-
-fn finished(sum: u16) -> f32 {
-    rounded_up(f64::from(sum) * (UNIT * BOUND_SLACK))
-}
-
-impl BlockBounds for FragmentBounds<'_> {
-    fn rows(&self) -> usize {
-        self.block.rows
-    }
-
-    fn blocks(&self) -> &[f32] {
-        &self.blocks
-    }
-
-    fn for_each_row(&self, block: usize, _threshold: f64, visit: &mut dyn FnMut(usize, f32)) {
-        for row in block * BLOCK_ROWS..((block + 1) * BLOCK_ROWS).min(self.rows()) {
-            let known = self.block.unknown.is_empty() || self.block.unknown.binary_search(&row).is_err();
-            visit(row, if known { finished(self.sums[row]) } else { f32::INFINITY });
-        }
     }
 }
 

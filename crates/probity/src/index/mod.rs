@@ -15,6 +15,7 @@ mod bound_plan;
 mod close_row;
 mod flat_bounds;
 mod flat_index;
+mod fragment_bounds;
 mod fragment_index;
 mod fragment_row;
 mod judge;
@@ -29,9 +30,8 @@ pub(crate) use best_first::{BlockBounds, propose_best_first};
 pub(crate) use close_row::put_close_row;
 pub(crate) use flat_bounds::ChunkBounds;
 pub(crate) use flat_index::{FlatChunk, FlatIndex, FlatQuery, FlatRow, FlatScore, edges, histogram};
-pub(crate) use fragment_index::{
-    FRAGMENT_BLOCK_ROWS, FragmentBlock, FragmentBounds, FragmentIndex, FragmentQuery,
-};
+pub(crate) use fragment_bounds::FragmentBounds;
+pub(crate) use fragment_index::{FRAGMENT_BLOCK_ROWS, FragmentBlock, FragmentIndex, FragmentQuery};
 pub(crate) use fragment_row::{FragmentRow, Pairing};
 pub(crate) use judge::Judge;
 pub(crate) use level_edges::{LevelEdges, ValueHistogram};
@@ -44,6 +44,10 @@ pub(crate) const CHUNK_ROWS: usize = 32_768;
 
 /// Rows that share a bound, so that most rows need none of their own.
 pub(crate) const BLOCK_ROWS: usize = probity_kernels::LEVEL_BLOCK_ROWS;
+
+/// A query's lightest peaks that add at most this to any score, which reaches to 1, are read only where the others do not
+/// rule a row out.
+const LIGHT: f64 = 0.3;
 
 /// m/z from which on no column is kept. A query with a peak there is searched without the index; a
 /// library's peak there has no partner in any other query.
@@ -59,3 +63,8 @@ pub(crate) const BOUND_SLACK: f64 = 1.0 + 1.0 / (1_u64 << 38) as f64;
 
 /// Sums of squares below this (2⁻²⁰⁰) are near where f64 loses digits; nothing is concluded from them.
 pub(crate) const SMALLEST_SQUARE: f64 = f64::from_bits((1_023 - 200) << 52);
+
+/// The largest of a block's numbers.
+fn largest(numbers: &[u16; BLOCK_ROWS]) -> u16 {
+    numbers.iter().fold(0, |largest, &number| largest.max(number))
+}

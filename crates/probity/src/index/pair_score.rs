@@ -15,14 +15,30 @@ pub(crate) enum PairScore {
     Entropy,
 }
 
+/// A value with its f, which many pairs ask for.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Weighed {
+    value: f64,
+    f: f64,
+}
+
+impl Weighed {
+    pub(crate) fn of(value: f64) -> Self {
+        Self { value, f: f(value) }
+    }
+}
+
+fn f(x: f64) -> f64 {
+    if x > 0.0 { x * math::log2(x) } else { 0.0 }
+}
+
 impl PairScore {
     /// What the pair adds at most, rounding included.
-    pub(crate) fn bound(self, query: f64, library: f64) -> f64 {
+    pub(crate) fn bound(self, query: Weighed, library: Weighed) -> f64 {
         match self {
-            Self::Cosine => query * library,
+            Self::Cosine => query.value * library.value,
             Self::Entropy => {
-                let f = |x: f64| if x > 0.0 { x * math::log2(x) } else { 0.0 };
-                (f(query + library) - f(query) - f(library)) / 2.0 + ENTROPY_TERM_SLACK
+                (f(query.value + library.value) - query.f - library.f) / 2.0 + ENTROPY_TERM_SLACK
             }
         }
     }
@@ -42,19 +58,22 @@ impl PairScore {
         let total: f64 = query.iter().map(|&value| self.total(value)).sum();
         match self {
             Self::Cosine => (total * row_total).sqrt(),
-            Self::Entropy => self.bound(total, row_total) + ENTROPY_TERM_SLACK * query.len() as f64,
+            Self::Entropy => {
+                self.bound(Weighed::of(total), Weighed::of(row_total))
+                    + ENTROPY_TERM_SLACK * query.len() as f64
+            }
         }
     }
 
     /// How many of a query's peaks, whose values fall, are to be kept so that the others add at most `light` to the score
     /// with a row of a total of 1.
-    pub(crate) fn heavy(self, by_value: &[(u32, f64)], light: f64) -> usize {
-        let mut total = 0.0;
-        let is_light = |&&(_, value): &&(u32, f64)| {
-            total += self.total(value);
+    pub(crate) fn heavy(self, by_value: &[f64], light: f64) -> usize {
+        let (mut total, row) = (0.0, Weighed::of(1.0));
+        let is_light = |value: &&f64| {
+            total += self.total(**value);
             match self {
                 Self::Cosine => total.sqrt() <= light,
-                Self::Entropy => self.bound(total, 1.0) <= light,
+                Self::Entropy => self.bound(Weighed::of(total), row) <= light,
             }
         };
         by_value.len() - by_value.iter().rev().take_while(is_light).count()
@@ -73,7 +92,7 @@ mod tests {
             pairs in prop::collection::vec((0.0_f64..1.0, 0.0_f64..1.0), 0..40),
         ) {
             for score in [PairScore::Cosine, PairScore::Entropy] {
-                let sum: f64 = pairs.iter().map(|&(query, row)| score.bound(query, row)).sum();
+                let sum: f64 = pairs.iter().map(|&(query, row)| score.bound(Weighed::of(query), Weighed::of(row))).sum();
                 let query: Vec<f64> = pairs.iter().map(|pair| pair.0).collect();
                 let total: f64 = pairs.iter().map(|pair| score.total(pair.1)).sum();
                 prop_assert!(score.rest(&query, total) * (1.0 + 1e-12) >= sum);

@@ -1,19 +1,21 @@
 //! Levels of values from 0 to 1.
 
+use super::pair_score::Weighed;
 use crate::math;
 
 /// The largest value of each level. Level 0 is none; the others are equally far apart on a logarithmic scale
 /// from 2⁻¹² to 1.
 #[derive(Debug, Clone)]
-pub(super) struct ValueEdges(Box<[f64; 256]>);
+pub(super) struct ValueEdges(Box<[f64; 256]>, Box<[Weighed; 256]>);
 
 impl ValueEdges {
     pub(super) fn new() -> Self {
-        Self(Box::new(std::array::from_fn(|level| match level {
+        let edges = std::array::from_fn(|level| match level {
             0 => 0.0,
             255 => 1.0,
             level => math::pow(2.0, 12.0 * (level as f64 - 255.0) / 254.0),
-        })))
+        });
+        Self(Box::new(edges), Box::new(edges.map(Weighed::of)))
     }
 
     /// The lowest level whose edge the value does not exceed; above 1, where only rounding leads, the last.
@@ -23,8 +25,8 @@ impl ValueEdges {
     }
 
     /// Something of each level's edge.
-    pub(super) fn map<T>(&self, of_edge: impl Fn(f64) -> T) -> [T; 256] {
-        self.0.map(of_edge)
+    pub(super) fn map<T>(&self, of_edge: impl Fn(Weighed) -> T) -> [T; 256] {
+        self.1.map(of_edge)
     }
 }
 

@@ -11,8 +11,8 @@ use super::prepared::Compared;
 use crate::error::Result;
 use crate::index::{
     BLOCK_ROWS, BlockBounds, CHUNK_ROWS, ChunkBounds, FRAGMENT_BLOCK_ROWS, FlatChunk, FlatIndex, FlatQuery,
-    FlatRow, FlatScore, FragmentBlock, FragmentBounds, FragmentIndex, FragmentQuery, LevelEdges, PairScore,
-    ValueHistogram, edges, histogram, put_close_row,
+    FlatRow, FlatScore, FragmentBlock, FragmentBounds, FragmentIndex, FragmentQuery, FragmentRow, LevelEdges,
+    PairScore, ValueHistogram, edges, histogram, put_close_row,
 };
 use crate::library::{IndexContent, IndexFile, Items};
 use crate::stored::Stored;
@@ -175,7 +175,7 @@ impl LibraryIndex {
                         IndexQuery::Fragments(query) => Some(query),
                         IndexQuery::Flat(_) => None,
                     });
-                    Ok(fragments.map(|query| RowBounds::Fragments(block.bounds(query))).collect())
+                    Ok(fragments.map(|query| RowBounds::Fragments(block.bounds(Arc::clone(query)))).collect())
                 })
             }
         };
@@ -271,7 +271,8 @@ fn fragments(
     executor: &Executor,
 ) -> Result<Option<LibraryIndex>> {
     let row = |compared: &Compared| measure.fragment_row(compared);
-    let blocks = map_rows(rows, FRAGMENT_BLOCK_ROWS, executor, row, FragmentBlock::of)?;
+    let block = |rows: &[Option<FragmentRow>]| FragmentBlock::of(score, rows);
+    let blocks = map_rows(rows, FRAGMENT_BLOCK_ROWS, executor, row, block)?;
     Ok(blocks
         .map(|blocks| LibraryIndex::Fragments(FragmentIndex::of(score), tolerance, Chunks::Built(blocks))))
 }
@@ -307,7 +308,8 @@ impl BlockBounds for RowBounds<'_> {
     fn refine(&mut self, threshold: f64) -> bool {
         match self {
             Self::Flat(bounds, ..) => bounds.refine(threshold),
-            Self::Fragments(_) | Self::Unknown(..) => false,
+            Self::Fragments(bounds) => bounds.refine(threshold),
+            Self::Unknown(..) => false,
         }
     }
 

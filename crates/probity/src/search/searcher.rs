@@ -216,7 +216,9 @@ impl Searcher {
     /// As [`Searcher::search`] for each query, in their order, and faster than one after the other: the
     /// threads share the queries, and the queries of one thread what it reads of the index.
     pub fn search_many(&self, queries: &[Query], options: &SearchOptions) -> Vec<Result<HitList>> {
-        let size = queries.len().div_ceil(self.executor.threads()).clamp(1, BATCH);
+        // Of postings no two queries read the same.
+        let most = if self.method.measure.flat_score().is_some() { BATCH } else { 1 };
+        let size = queries.len().div_ceil(self.executor.threads()).clamp(1, most);
         let alone = self.executor.alone();
         let parts = self.executor.map_chunks(queries, size, |_, queries| {
             let searches: Vec<_> =

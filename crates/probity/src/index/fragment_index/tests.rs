@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
-use super::super::best_first::propose_best_first;
+use super::super::best_first::{BlockBounds, propose_best_first};
+use super::super::fragment_bounds::FragmentBounds;
 use super::super::{Judge, Pairing};
 use super::*;
 use crate::error::Result;
@@ -144,6 +145,12 @@ impl BlockBounds for Scaled<'_> {
     fn for_each_row(&self, block: usize, threshold: f64, visit: &mut dyn FnMut(usize, f32)) {
         self.0.for_each_row(block, threshold, &mut |row, bound| visit(row, scaled(bound, self.2)));
     }
+
+    fn refine(&mut self, threshold: f64) -> bool {
+        let is_refined = self.0.refine(threshold);
+        self.1 = self.0.blocks().iter().map(|&bound| scaled(bound, self.2)).collect();
+        is_refined
+    }
 }
 
 /// The best rows by the index, its bounds multiplied by `factor`, and by looking at all.
@@ -159,14 +166,15 @@ fn searched(
         library.iter().map(|entry| scorer.score(query, entry, tolerance).unwrap()).collect();
     let rows: Vec<_> = library.iter().map(|entry| Some(scorer.row(entry))).collect();
     // Blocks of any length will do.
-    let blocks: Vec<FragmentBlock> = rows.chunks(70).map(FragmentBlock::of).collect();
+    let blocks: Vec<FragmentBlock> =
+        rows.chunks(70).map(|rows| FragmentBlock::of(scorer.pair_score(), rows)).collect();
     let index = FragmentIndex::of(scorer.pair_score());
     let mut all = TestJudge::new(&scores, wanted);
     (0..library.len()).for_each(|row| all.judge(row).unwrap());
     let mut judge = TestJudge::new(&scores, wanted);
     match index.query(&scorer.row(query), tolerance) {
         Some(query) => {
-            let bounds = blocks.iter().map(|block| Scaled::of(block.bounds(&query), factor));
+            let bounds = blocks.iter().map(|block| Scaled::of(block.bounds(Arc::clone(&query)), factor));
             propose_best_first(&mut bounds.collect::<Vec<_>>(), wanted, &mut judge).unwrap();
         }
         None => (0..library.len()).for_each(|row| judge.judge(row).unwrap()),
@@ -252,9 +260,9 @@ proptest! {
         for scorer in SCORERS {
             let rows: Vec<_> = library.iter().map(|entry| Some(scorer.row(entry))).collect();
             let index = FragmentIndex::of(scorer.pair_score());
-            let block = FragmentBlock::of(&rows);
+            let block = FragmentBlock::of(scorer.pair_score(), &rows);
             let Some(windows) = index.query(&scorer.row(&query), tolerance) else { continue };
-            let bounds = block.bounds(&windows);
+            let bounds = block.bounds(Arc::clone(&windows));
             let mut seen = 0;
             for (block, &of_block) in bounds.blocks().iter().enumerate() {
                 bounds.for_each_row(block, f64::NEG_INFINITY, &mut |row, bound| {
@@ -303,11 +311,13 @@ fn a_bound_rounded_down_is_noticed() {
 fn equal_rows_give_equal_postings() {
     let peaks = vec![(100.0, 0.5), (100.0625, 0.5), (250.2, 0.1)];
     let row = || Some(FragmentRow { peaks: peaks.clone(), pairing: Pairing::Mz });
-    let block = FragmentBlock::of(&[row(), None, row()]);
+    let block = FragmentBlock::of(PairScore::Cosine, &[row(), None, row()]);
+    let within =
+        |block: &FragmentBlock, low, high| block.within(&AddedWindow { low, high, added: [0; 256] }).to_vec();
     // Level of 1/2: 255 − 254/12 = 233.8, rounded up 234. 100 is place 1,638,400, the first of a bucket.
-    assert_eq!(block.within(1_638_400, 1_638_400), [234, 2 << 8 | 234]);
-    assert!(block.within(1_638_401, 1_638_400 + 1_023).is_empty());
-    assert_eq!((block.within(0, u32::MAX).len(), block.starts.last()), (6, Some(&6)));
-    let nothing = FragmentBlock::of(&[]);
-    assert!(nothing.within(0, u32::MAX).is_empty());
+    assert_eq!(within(&block, 1_638_400, 1_638_400), [234, 2 << 8 | 234]);
+    assert!(within(&block, 1_638_401, 1_638_400 + 1_023).is_empty());
+    assert_eq!((within(&block, 0, u32::MAX).len(), block.starts.last()), (6, Some(&6)));
+    let nothing = FragmentBlock::of(PairScore::Cosine, &[]);
+    assert!(within(&nothing, 0, u32::MAX).is_empty());
 }
