@@ -49,7 +49,7 @@ impl PeakCounts {
 
 /// NIST's Identity, (n1 t1 + n2 t2) / (n1 + n2): a mean, so at most t1 where t2 is not above it, and else the larger
 /// the fewer n1 and the more n2 are. `common` bounds n1 from above and, less the query's traces, from below; `pairs`
-/// bounds n2, which is below n1.
+/// bounds n2, which is below n1, so that the mean is at most halfway.
 fn identity(squared_cosine: f64, ratio: f64, common: u16, traces: u16, pairs: u16) -> f64 {
     let squared_cosine = squared_cosine.min(1.0);
     if ratio <= squared_cosine {
@@ -57,7 +57,8 @@ fn identity(squared_cosine: f64, ratio: f64, common: u16, traces: u16, pairs: u1
     }
     let pairs = f64::from(pairs.min(common.saturating_sub(1)));
     let common = f64::from(common.saturating_sub(traces)).max(1.0);
-    (common * squared_cosine + pairs * ratio) / (common + pairs) * BOUND_SLACK
+    let mean = (common * squared_cosine + pairs * ratio) / (common + pairs);
+    mean.min(f64::midpoint(squared_cosine, ratio)) * BOUND_SLACK
 }
 
 /// NIST's match factor of a similarity, before it is cut to a whole number.
