@@ -271,6 +271,10 @@ fn check(library: &Arc<Library>, method: &Method, query: &Query, choice: u64, si
             assert_eq!(own_measures(&list), kept, "{} with {threads} threads, k {k}", method.name);
             assert!(list.hits.iter().zip(1..).all(|(hit, rank)| hit.rank == rank), "{}", method.name);
             assert_eq!(list.counts, counts, "{} with {threads} threads", method.name);
+            let list_alone = searcher.search(query, &options.clone().relative_probability(false)).unwrap();
+            assert_eq!(own_measures(&list_alone), kept, "{} with {threads} threads, k {k}", method.name);
+            let names = list_alone.hits.iter().flat_map(|hit| &hit.measures).map(|measure| measure.name);
+            assert!(!names.into_iter().any(|name| name == "nist_relative_probability"), "{}", method.name);
             // What an entry in the middle reaches: a tie with it.
             if let Some((_, measures)) = expected.get(expected.len() / 2) {
                 let minimum = f64::from_bits(measures[0].1);
@@ -343,6 +347,7 @@ fn parts_of_several_threads_are_joined_exactly() {
 fn near_pairs_are_those_of_searching_for_each_entry() {
     let records = hard_records(150, 9);
     let library = Arc::new(Library::from_records("pairs", LibraryScope::Spectra, records).unwrap());
+    let options = SearchOptions::default().top(150).relative_probability(false);
     let mut pairs_found = 0;
     for method in methods() {
         let minimum = if method.name.starts_with("nist-") { 600.0 } else { 0.6 };
@@ -351,7 +356,7 @@ fn near_pairs_are_those_of_searching_for_each_entry() {
         for entry in library.entries() {
             let entry = entry.unwrap();
             let query = Query::from_record(entry.record().clone());
-            let Ok(list) = slow.search(&query, &SearchOptions::default().top(150)) else { continue };
+            let Ok(list) = slow.search(&query, &options) else { continue };
             let near = list.hits.into_iter().filter(|hit| hit.entry_id > entry.id());
             expected.extend(near.filter(|hit| hit.first_measure() >= minimum).map(|hit| (entry.id(), hit)));
         }

@@ -8,6 +8,12 @@ use crate::InstructionSet;
 /// Rows that one [`LevelBlock`] holds.
 pub const LEVEL_BLOCK_ROWS: usize = 64;
 
+/// Blocks that are added up side by side: two cache lines of a column.
+const BLOCKS_OF_STEP: usize = 4;
+
+/// How many steps ahead a column is asked for: each ends after a few pages, where the processor stops guessing.
+const AHEAD: usize = 4;
+
 /// The levels (0 to 15) of 64 rows: byte `i` holds row `i` in its low half and row `32 + i` in its high.
 pub type LevelBlock = [u8; LEVEL_BLOCK_ROWS / 2];
 
@@ -67,29 +73,59 @@ fn add_portably(columns: &[LevelColumn<'_>], shift: u32, sums: &mut [[u16; LEVEL
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 fn add_with_avx2(columns: &[LevelColumn<'_>], shift: u32, sums: &mut [[u16; LEVEL_BLOCK_ROWS]]) {
+    let (steps, rest) = sums.as_chunks_mut::<BLOCKS_OF_STEP>();
+    let blocks = steps.len() * BLOCKS_OF_STEP;
+    if columns.iter().all(|column| column.levels.len() >= blocks) {
+        for (step, sums) in steps.iter_mut().enumerate() {
+            add_step_with_avx2::<BLOCKS_OF_STEP>(columns, step * BLOCKS_OF_STEP, shift, sums);
+        }
+    } else {
+        for (step, sums) in steps.as_flattened_mut().iter_mut().enumerate() {
+            add_step_with_avx2::<1>(columns, step, shift, std::array::from_mut(sums));
+        }
+    }
+    for (block, sums) in (blocks..).zip(rest) {
+        add_step_with_avx2::<1>(columns, block, shift, std::array::from_mut(sums));
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline]
+fn add_step_with_avx2<const BLOCKS: usize>(
+    columns: &[LevelColumn<'_>],
+    first_block: usize,
+    shift: u32,
+    sums: &mut [[u16; LEVEL_BLOCK_ROWS]; BLOCKS],
+) {
     use std::arch::x86_64::{
-        _mm_loadu_si128, _mm_set_epi64x, _mm256_add_epi8, _mm256_add_epi16, _mm256_and_si256,
-        _mm256_broadcastsi128_si256, _mm256_castsi256_si128, _mm256_cvtepu8_epi16, _mm256_extracti128_si256,
-        _mm256_loadu_si256, _mm256_set1_epi8, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_sll_epi16,
-        _mm256_srli_epi16, _mm256_storeu_si256,
+        _MM_HINT_T0, _mm_loadu_si128, _mm_prefetch, _mm_set_epi64x, _mm256_add_epi8, _mm256_add_epi16,
+        _mm256_and_si256, _mm256_broadcastsi128_si256, _mm256_castsi256_si128, _mm256_cvtepu8_epi16,
+        _mm256_extracti128_si256, _mm256_loadu_si256, _mm256_set1_epi8, _mm256_setzero_si256,
+        _mm256_shuffle_epi8, _mm256_sll_epi16, _mm256_srli_epi16, _mm256_storeu_si256,
     };
     let low_half = _mm256_set1_epi8(15);
     let shift = _mm_set_epi64x(0, i64::from(shift));
-    for (block, sums) in sums.iter_mut().enumerate() {
-        let (mut first, mut second) = (_mm256_setzero_si256(), _mm256_setzero_si256());
-        for column in columns {
-            let Some(levels) = column.levels.get(block) else { continue };
-            // SAFETY: both arrays are as long as what is read from them; no alignment is asked.
-            let (packed, bounds) = unsafe {
-                (
-                    _mm256_loadu_si256(levels.as_ptr().cast()),
-                    _mm256_broadcastsi128_si256(_mm_loadu_si128(column.bounds.as_ptr().cast())),
-                )
-            };
-            let high = _mm256_and_si256(_mm256_srli_epi16::<4>(packed), low_half);
-            first = _mm256_add_epi8(first, _mm256_shuffle_epi8(bounds, _mm256_and_si256(packed, low_half)));
-            second = _mm256_add_epi8(second, _mm256_shuffle_epi8(bounds, high));
+    let mut added = [[_mm256_setzero_si256(); 2]; BLOCKS];
+    for column in columns {
+        let Some(levels) = column.levels.get(first_block..first_block + BLOCKS) else { continue };
+        // SAFETY: the array is as long as what is read from it; no alignment is asked.
+        let bounds = unsafe { _mm256_broadcastsi128_si256(_mm_loadu_si128(column.bounds.as_ptr().cast())) };
+        if BLOCKS > 1 {
+            let ahead = levels.as_ptr().wrapping_add(AHEAD * BLOCKS);
+            // A prefetch reads nothing: any address will do.
+            _mm_prefetch::<_MM_HINT_T0>(ahead.cast());
+            _mm_prefetch::<_MM_HINT_T0>(ahead.wrapping_add(2).cast());
         }
+        for (levels, [first, second]) in levels.iter().zip(&mut added) {
+            // SAFETY: the array is as long as what is read from it; no alignment is asked.
+            let packed = unsafe { _mm256_loadu_si256(levels.as_ptr().cast()) };
+            let high = _mm256_and_si256(_mm256_srli_epi16::<4>(packed), low_half);
+            *first = _mm256_add_epi8(*first, _mm256_shuffle_epi8(bounds, _mm256_and_si256(packed, low_half)));
+            *second = _mm256_add_epi8(*second, _mm256_shuffle_epi8(bounds, high));
+        }
+    }
+    for ([first, second], sums) in added.into_iter().zip(sums) {
         let quarters = [
             _mm256_castsi256_si128(first),
             _mm256_extracti128_si256::<1>(first),
@@ -133,13 +169,14 @@ mod tests {
         #[test]
         fn avx2_gives_the_bits_of_the_plain_twin(
             columns in prop::collection::vec(
-                (prop::collection::vec(any::<[u8; 32]>(), 0..4), any::<[u8; 16]>()), 0..6),
+                (prop::collection::vec(any::<[u8; 32]>(), 0..14), any::<[u8; 16]>()), 0..6),
             shift in 0_u32..20,
             start: u16,
+            blocks in 0_usize..12,
         ) {
             let columns: Vec<LevelColumn<'_>> =
                 columns.iter().map(|(levels, bounds)| LevelColumn { levels, bounds: *bounds }).collect();
-            let (mut plain, mut fast) = ([[start; 64]; 3], [[start; 64]; 3]);
+            let (mut plain, mut fast) = (vec![[start; 64]; blocks], vec![[start; 64]; blocks]);
             add_level_bounds(InstructionSet::Portable, &columns, shift, &mut plain);
             add_level_bounds(InstructionSet::detected(), &columns, shift, &mut fast);
             prop_assert_eq!(plain, fast);

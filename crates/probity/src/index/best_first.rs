@@ -44,20 +44,14 @@ pub(crate) fn rounded_up(bound: f64) -> f32 {
     if bound > 0.0 { (bound as f32).next_up() } else { 0.0 }
 }
 
-/// How far rows are looked for that make the threshold rise early.
-#[derive(Debug, Clone, Copy)]
-struct Look {
-    /// In how many times as many blocks as hits are wanted.
-    blocks: usize,
-    /// How many times as many rows as are proposed are looked at more closely.
-    rows: usize,
-}
-
-/// What suffices where something fits.
-const FIRST_LOOK: Look = Look { blocks: 1, rows: 8 };
+/// In how many times as many blocks as hits are wanted rows are looked for that make the threshold rise early.
+const FIRST_LOOK: usize = 1;
 
 /// Where so little fits that the bounds were refined, it pays to look further.
-const SECOND_LOOK: Look = Look { blocks: 8, rows: 32 };
+const SECOND_LOOK: usize = 8;
+
+/// How many times as many rows as are proposed are looked at more closely.
+const ROWS_OF_LOOK: usize = 8;
 
 /// A row of a part with its bound.
 #[derive(Debug, Clone, Copy)]
@@ -125,7 +119,7 @@ fn is_open(bound: f32, threshold: f64) -> bool {
 /// that the threshold rises early. `looked_at` are the rows that were proposed, ascending.
 fn propose_look(
     parts: &[impl BlockBounds],
-    look: Look,
+    look: usize,
     wanted: usize,
     judge: &mut dyn Judge,
     looked_at: &mut Vec<usize>,
@@ -134,7 +128,7 @@ fn propose_look(
     for (number, part) in parts.iter().enumerate() {
         blocks.extend(part.blocks().iter().enumerate().map(|(block, &bound)| (bound, number, block)));
     }
-    keep_best(&mut blocks, wanted.saturating_mul(look.blocks), |block| block.0);
+    keep_best(&mut blocks, wanted.saturating_mul(look), |block| block.0);
     let mut candidates: Vec<Candidate> = Vec::new();
     let (firsts, threshold) = (first_rows(parts), judge.threshold());
     for (_, part, block) in blocks {
@@ -146,7 +140,7 @@ fn propose_look(
         });
     }
     let proposed = wanted.saturating_add(wanted / 2);
-    keep_best(&mut candidates, proposed.saturating_mul(look.rows), |candidate| candidate.bound);
+    keep_best(&mut candidates, proposed.saturating_mul(ROWS_OF_LOOK), |candidate| candidate.bound);
     for candidate in &mut candidates {
         let Candidate { bound, part, row } = *candidate;
         candidate.bound = parts[part].closer(row, bound, threshold)?;

@@ -125,17 +125,10 @@ impl ChunkBounds<'_> {
         }
     }
 
-    /// A block's bound takes the largest sum and norm of its rows, and where the ratios are not known yet, 1 for them.
+    /// A block's bound takes the largest sum and norm of its rows, and 1 for their ratios.
     fn block_bound(&self, block: usize) -> f32 {
         let sum = f64::from(largest(&self.sums[block])) + self.rest;
-        self.finished(sum, self.largest_factor(block), |squared| match self.ratios[block].get() {
-            Some(sums) => {
-                let rows = self.rows_of(block);
-                let bound = |row: usize| self.with_ratio(squared, row, sums.common[row % BLOCK_ROWS]);
-                rows.map(bound).fold(0.0, f32::max)
-            }
-            None => self.with_any_ratio(squared),
-        })
+        self.finished(sum, self.largest_factor(block), |squared| self.with_any_ratio(squared))
     }
 
     fn largest_factor(&self, block: usize) -> f64 {

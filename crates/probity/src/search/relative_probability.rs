@@ -1,7 +1,6 @@
 //! NIST's relative probability of the hits of an Identity search.
 
 use super::hit::Hit;
-use super::measure::Measure;
 use super::measure_value::{MeasureValue, NIST_RELATIVE_PROBABILITY};
 use crate::error::Result;
 use crate::library::{EntryId, Library};
@@ -10,10 +9,7 @@ use crate::units::MatchFactor;
 
 /// Adds the probability to the hits of an Identity search; the hits are all those that share it.
 /// Hits of one CAS number, and without one of one name, are one compound, as in NIST's programs.
-pub(super) fn add_relative_probability(measure: &Measure, library: &Library, hits: &mut [Hit]) -> Result<()> {
-    if !matches!(measure, Measure::NistIdentity {}) {
-        return Ok(());
-    }
+pub(super) fn add_relative_probability(library: &Library, hits: &mut [Hit]) -> Result<()> {
     let ranked: Vec<(MatchFactor, String)> = hits
         .iter()
         // A whole number from 0 to 999, so the cast is exact.

@@ -42,13 +42,16 @@ pub struct SearchOptions {
     /// What the first measure of a hit must reach, in its own unit and before any retention index penalty; `None`
     /// asks nothing. All hits of at least this are found with `top` as large as the library.
     pub minimum: Option<f64>,
+    /// Whether the hits of a NIST Identity search carry NIST's relative probability. It is shared by the hundred best,
+    /// so that all of them are looked for; without it the same hits are found several times faster.
+    pub relative_probability: bool,
     /// Conditions on top of the method's own.
     pub filter: Filter,
 }
 
 impl Default for SearchOptions {
     fn default() -> Self {
-        Self { top: 10, minimum: None, filter: Filter::default() }
+        Self { top: 10, minimum: None, relative_probability: true, filter: Filter::default() }
     }
 }
 
@@ -70,6 +73,13 @@ impl SearchOptions {
         }
         self.minimum = Some(minimum);
         Ok(self)
+    }
+
+    /// The same options with or without NIST's relative probability.
+    #[must_use]
+    pub fn relative_probability(mut self, relative_probability: bool) -> Self {
+        self.relative_probability = relative_probability;
+        self
     }
 
     /// The same options with the given conditions.
@@ -250,7 +260,8 @@ impl Searcher {
     /// # Errors
     /// `InvalidOption` if the minimum is not a number; `Damaged`, with file and section.
     pub fn near_pairs(&self, minimum: f64, visit: &mut dyn FnMut(NearPair)) -> Result<()> {
-        let options = SearchOptions::default().top(self.library.len()).minimum(minimum)?;
+        let options =
+            SearchOptions::default().top(self.library.len()).relative_probability(false).minimum(minimum)?;
         let ids = self.library.ids();
         for batch in ids.chunks(BATCH * self.executor.threads()) {
             let mut queries = Vec::with_capacity(batch.len());
@@ -308,7 +319,7 @@ impl Searcher {
             _ => None,
         };
         // The hits below it share the relative probability.
-        let minimum = options.minimum.filter(|_| !self.method.measure.has_relative_probability());
+        let minimum = options.minimum.filter(|_| !self.has_relative_probability(options));
         let minimum = minimum.unwrap_or(f64::NEG_INFINITY);
         let scoring = Scoring { query: prepared, retention_index: facts.retention_index, minimum };
         Ok(Search { scoring: Some(scoring), admission, indexed })
@@ -333,12 +344,14 @@ impl Searcher {
     ) -> Result<HitList> {
         let mut hits = Vec::new();
         if let Some(scoring) = &search.scoring {
-            let top = self.best(scoring, &search.admission, bounds, options.top, executor)?;
+            let top = self.best(scoring, &search.admission, bounds, self.wanted(options), executor)?;
             for (ranked, rank) in top.into_sorted().into_iter().zip(1..) {
                 hits.push(self.hit(ranked, rank, scoring)?);
             }
         }
-        add_relative_probability(&self.method.measure, &self.library, &mut hits)?;
+        if self.has_relative_probability(options) {
+            add_relative_probability(&self.library, &mut hits)?;
+        }
         // Hits of match factor 0 only share the probability.
         let reaches = |value: f64| value > 0.0 && options.minimum.is_none_or(|minimum| value >= minimum);
         hits.retain(|hit| reaches(hit.first_measure()));
@@ -346,16 +359,23 @@ impl Searcher {
         Ok(HitList { hits, counts: search.admission.counts })
     }
 
+    fn has_relative_probability(&self, options: &SearchOptions) -> bool {
+        options.relative_probability && self.method.measure.has_relative_probability()
+    }
+
+    /// How many hits are looked for.
+    fn wanted(&self, options: &SearchOptions) -> usize {
+        if self.has_relative_probability(options) { options.top.max(PROBABILITY_HITS) } else { options.top }
+    }
+
     fn best(
         &self,
         scoring: &Scoring,
         admission: &Admission<'_>,
         bounds: Option<Vec<RowBounds<'_>>>,
-        top: usize,
+        wanted: usize,
         executor: &Executor,
     ) -> Result<Top> {
-        let wanted =
-            if self.method.measure.has_relative_probability() { top.max(PROBABILITY_HITS) } else { top };
         if let Some(mut bounds) = bounds {
             let minimum = scoring.minimum;
             let mut judge = TopJudge { searcher: self, scoring, admission, minimum, top: Top::new(wanted) };
