@@ -266,7 +266,9 @@ mod tests {
             record("Pseudoephedrine", "KWGRBVOPPLSCSI-WCBMZHEXSA-N", "C17H21NO4", &PEAKS),
         ];
         let mut query = record("query", "", "", &PEAKS[..4]);
-        let crate::spectrum::Spectrum::Mass(mass) = &mut query.spectrum;
+        let crate::spectrum::Spectrum::Mass(mass) = &mut query.spectrum else {
+            panic!("a mass spectrum was made")
+        };
         mass.acquisition.technique = Some(Technique::TandemMassSpectrometry);
         let finding = finding("ei-default", records, query, 10);
         let stereoforms = message(&finding, WarningCode::Stereoforms).unwrap();

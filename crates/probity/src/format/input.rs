@@ -114,9 +114,10 @@ fn name_by_path(record: &mut Record, path: &Path) {
     }
     let folder = path.parent().and_then(Path::file_name).and_then(OsStr::to_str);
     if let Some(voltage) = folder.filter(|name| is_voltage(name)) {
-        record.other_fields.push(("In-source_voltage".to_owned(), voltage.to_owned()));
-        let Spectrum::Mass(mass) = &mut record.spectrum;
-        mass.acquisition.technique.get_or_insert(Technique::InSourceCid);
+        if let Spectrum::Mass(mass) = &mut record.spectrum {
+            mass.acquisition.technique.get_or_insert(Technique::InSourceCid);
+            record.other_fields.push(("In-source_voltage".to_owned(), voltage.to_owned()));
+        }
     }
 }
 

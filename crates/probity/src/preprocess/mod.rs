@@ -1,5 +1,6 @@
 //! Preprocessing: one verb a file, recipes as data.
 
+pub mod ir;
 pub mod ms;
 mod recipe;
 mod step;

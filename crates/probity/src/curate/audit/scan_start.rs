@@ -43,12 +43,12 @@ mod tests {
         assert!(!starts_late(record("x", "", "", &[(69.0, 1.0), (85.0, 1.0)])));
         for (range, expected) in [((40.0, 400.0), false), ((85.0, 500.0), true)] {
             let mut stated = record("x", "", "", &[(120.0, 1.0)]);
-            let Spectrum::Mass(spectrum) = &mut stated.spectrum;
+            let Spectrum::Mass(spectrum) = &mut stated.spectrum else { panic!("a mass spectrum was made") };
             spectrum.acquisition.scan_range_mz = Some(range);
             assert_eq!(starts_late(stated), expected);
         }
         let mut product_ions = record("x", "", "", &[(120.0, 1.0)]);
-        let Spectrum::Mass(spectrum) = &mut product_ions.spectrum;
+        let Spectrum::Mass(spectrum) = &mut product_ions.spectrum else { panic!("a mass spectrum was made") };
         spectrum.acquisition.technique = None;
         assert!(!starts_late(product_ions));
     }

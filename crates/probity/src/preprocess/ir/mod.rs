@@ -1,0 +1,1 @@
+//! Verbs that prepare infrared curves: one file each, plain functions of columns.
