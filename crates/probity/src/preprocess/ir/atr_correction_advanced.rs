@@ -88,19 +88,20 @@ pub struct AtrCorrected {
 }
 
 /// Finds k(ν) such that Fresnel's reflectance of n(ν) + ik(ν) gives the measured absorbance, with n(ν) from k(ν) by
-/// [Kramers and Kronig](super::kramers_kronig()), in turn, n by half steps, until k stands (after Bertie & Eysel, Appl. Spectrosc. 1985,
-/// 39, 392, and Bertie & Lan, Appl. Spectrosc. 1996, 50, 1047). Every point must be measured, as n depends on all.
+/// [Kramers and Kronig](super::kramers_kronig()), in turn, n by half steps, until k stands (after Bertie & Eysel,
+/// Appl. Spectrosc. 1985, 39, 392, and Bertie & Lan, Appl. Spectrosc. 1996, 50, 1047). Every point must be measured,
+/// as n depends on all.
 ///
 /// What it cannot know are bands outside the axis, an offset of the baseline, and contact of less than the whole
-/// sample. Maclaurin's rule limits n where bands have few points. Against exact spectra of four Lorentzian bands on a 5.9
-/// cm⁻¹ grid the error is at most 0.1 % of the strongest band (full widths of 26 to 29 cm⁻¹, diamond), 0.5 % (11 to 22,
-/// ZnSe) and 0.7 % (8 to 24, germanium, 3 reflections).
+/// sample. Maclaurin's rule limits n where bands have few points. Against exact spectra of four Lorentzian bands on a
+/// 5.9 cm⁻¹ grid the error is at most 0.1 % of the strongest band (full widths of 26 to 29 cm⁻¹, diamond), 0.5 % (11
+/// to 22, ZnSe) and 0.7 % (8 to 24, germanium, 3 reflections).
 ///
 /// `wavenumber` in cm⁻¹, above 0, at equal distances in either direction.
 ///
 /// # Errors
-/// `InvalidOption` for options that make no sense; `Malformed` for an axis that is not uniform or not above 0, columns of
-/// different lengths, or values that are not finite.
+/// `InvalidOption` for options that make no sense; `Malformed` for an axis that is not uniform or not above 0,
+/// columns of different lengths, or values that are not finite.
 pub fn atr_correction_advanced(
     wavenumber: &[f64],
     absorbance: &[f64],

@@ -5,9 +5,10 @@ use std::f64::consts::PI;
 use super::columns::{check_column, uniform_step};
 use crate::error::{Error, Result};
 
-/// n(ν) = n∞ + (2/π) P∫ ν′ k(ν′) / (ν′² − ν²) dν′ by Maclaurin's rule: the sum over every second point, beginning beside
-/// ν, with twice the step, which steps over the pole (Ohta & Ishida, Appl. Spectrosc. 1988, 42, 952). k is taken for 0
-/// outside the axis; bands there belong into `infinite_index`. The effort grows with the square of the points.
+/// n(ν) = n∞ + (2/π) P∫ ν′ k(ν′) / (ν′² − ν²) dν′ by Maclaurin's rule: the sum over every second point, beginning
+/// beside ν, with twice the step, which steps over the pole (Ohta & Ishida, Appl. Spectrosc. 1988, 42, 952). k is
+/// taken for 0 outside the axis; bands there belong into `infinite_index`. The effort grows with the square of the
+/// points.
 ///
 /// `wavenumber` in cm⁻¹, above 0, at equal distances in either direction; `k` without unit.
 ///

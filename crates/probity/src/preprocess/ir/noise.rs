@@ -59,8 +59,8 @@ pub struct Noise {
     /// From the whole spectrum: the median absolute deviation of first differences, as a standard deviation, over √2.
     /// `None` without two neighbours.
     pub of_first_differences: Option<f64>,
-    /// From the whole spectrum: DER_SNR, 1.482602 / √6 times the median of |2 yᵢ − yᵢ₋₂ − yᵢ₊₂| (Stoehr et al., ADASS XVII,
-    /// ASP Conf. Ser. 2008, 394, 505). `None` without five points in a row.
+    /// From the whole spectrum: DER_SNR, 1.482602 / √6 times the median of |2 yᵢ − yᵢ₋₂ − yᵢ₊₂| (Stoehr et al., ADASS
+    /// XVII, ASP Conf. Ser. 2008, 394, 505). `None` without five points in a row.
     pub of_second_differences: Option<f64>,
 }
 
@@ -68,8 +68,8 @@ pub struct Noise {
 /// across points that were not measured do not count.
 ///
 /// # Errors
-/// `InvalidOption` for a window without extent or an order above 10; `Malformed` for columns of different lengths, an axis
-/// without one direction, or values that are not finite.
+/// `InvalidOption` for a window without extent or an order above 10; `Malformed` for columns of different lengths, an
+/// axis without one direction, or values that are not finite.
 pub fn noise(
     wavenumber: &[f64],
     values: &[f64],

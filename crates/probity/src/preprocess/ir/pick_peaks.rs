@@ -12,8 +12,8 @@ use crate::error::{Error, Result};
 pub struct PeakOptions {
     /// The least height, in units of the values; the default is none.
     pub minimum_height: Option<f64>,
-    /// The least distance in points between neighbours, from 1 (the default); of two that are closer the lower one goes,
-    /// of equal ones that before.
+    /// The least distance in points between neighbours, from 1 (the default); of two that are closer the lower one
+    /// goes, of equal ones that before.
     pub minimum_distance_points: usize,
     /// The least prominence, in units of the values, not negative; the default is 0.
     pub minimum_prominence: f64,

@@ -43,8 +43,8 @@ pub struct Saturation {
 /// absorbance, 0 if there was none. It changes nothing.
 ///
 /// # Errors
-/// `InvalidOption` for an absorbance that is not above 0 or a share outside 0 to 1; `Malformed` for columns of different
-/// lengths, values that are not finite, or more clamped than measured points.
+/// `InvalidOption` for an absorbance that is not above 0 or a share outside 0 to 1; `Malformed` for columns of
+/// different lengths, values that are not finite, or more clamped than measured points.
 pub fn saturation(
     absorbance: &[f64],
     measured: Option<&[bool]>,

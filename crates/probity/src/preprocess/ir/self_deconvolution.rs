@@ -36,12 +36,12 @@ impl Default for SelfDeconvolutionOptions {
 /// points, is multiplied by exp(2πσd) · apodization(d / L), d the distance in cm, L = 0.6 K / σ, and transformed back
 /// (Kauppinen, Moffatt, Mantsch & Cameron, Appl. Spectrosc. 1981, 35, 271).
 ///
-/// **For display only.** Noise grows by up to e^(3.8 K), and a band narrower than σ gets negative lobes that look like bands:
-/// no search and no decision may rest on the result. No recipe has this step.
+/// **For display only.** Noise grows by up to e^(3.8 K), and a band narrower than σ gets negative lobes that look like
+/// bands: no search and no decision may rest on the result. No recipe has this step.
 ///
 /// # Errors
-/// `InvalidOption` for a width or enhancement outside its range; `Malformed` for an axis that is not uniform, columns of
-/// different lengths, values that are not finite, or a result that is not.
+/// `InvalidOption` for a width or enhancement outside its range; `Malformed` for an axis that is not uniform, columns
+/// of different lengths, values that are not finite, or a result that is not.
 pub fn self_deconvolution(
     wavenumber: &[f64],
     values: &[f64],
