@@ -3,7 +3,8 @@
 //! The system's versions differ in the last bit between processors (glibc selects variants with
 //! fused multiply-add at run time). These are the ports of musl in the `libm` crate, plain Rust
 //! without processor dispatch; their stated error is below 1 unit in the last place for `ln`,
-//! `log2`, `log10`, `exp` and `pow`. The square root and the four operations are exact by IEEE 754.
+//! `log2`, `log10`, `exp`, `pow`, `sin` and `cos`, and below 2 for `atan2`. The square root and the
+//! four operations are exact by IEEE 754.
 
 /// Natural logarithm.
 #[must_use]
@@ -33,4 +34,22 @@ pub fn exp(x: f64) -> f64 {
 #[must_use]
 pub fn pow(x: f64, y: f64) -> f64 {
     libm::pow(x, y)
+}
+
+/// The angle of the point (`x`, `y`) in radians, −π to π.
+#[must_use]
+pub fn atan2(y: f64, x: f64) -> f64 {
+    libm::atan2(y, x)
+}
+
+/// Cosine of `x` radians.
+#[must_use]
+pub fn cos(x: f64) -> f64 {
+    libm::cos(x)
+}
+
+/// Sine of `x` radians.
+#[must_use]
+pub fn sin(x: f64) -> f64 {
+    libm::sin(x)
 }

@@ -1,1 +1,51 @@
 //! Verbs that prepare infrared curves: one file each, plain functions of columns.
+//!
+//! `measured` says which points were measured (`None`: all). Values of other points are not read, and stand as 0 in
+//! what is returned. Values of measured points must be finite.
+
+mod apodization;
+mod atmosphere;
+mod atr_correction;
+mod atr_correction_advanced;
+mod columns;
+mod extended_msc;
+mod fourier;
+mod fourier_filter;
+mod fresnel;
+mod interferogram;
+mod kramers_kronig;
+mod least_squares;
+mod multiplicative_scatter_correction;
+mod noise;
+mod normalize;
+mod pick_peaks;
+mod saturation;
+mod self_deconvolution;
+mod shift;
+mod standard_normal_variate;
+
+pub use apodization::Apodization;
+pub use atmosphere::{
+    AtmosphereCorrected, AtmosphereOptions, Bridged, WaterVapour, bridge_range, correct_atmosphere,
+    subtract_on_first_differences,
+};
+pub use atr_correction::{AtrOptions, AtrScale, atr_correction, penetration_depth_um};
+pub use atr_correction_advanced::{AdvancedAtrOptions, AtrCorrected, atr_correction_advanced};
+pub use extended_msc::{ExtendedMsc, ExtendedMscOptions, ScatterModel, extended_msc};
+pub use fourier_filter::{Extension, FourierFilterOptions, FourierWindow, fourier_filter};
+pub use fresnel::{Polarization, ReflectionGeometry};
+pub use interferogram::{InterferogramOptions, SingleBeam, interferogram_to_single_beam};
+pub use kramers_kronig::kramers_kronig;
+pub use multiplicative_scatter_correction::{ScatterCorrected, multiplicative_scatter_correction};
+pub use noise::{Noise, NoiseOptions, noise};
+pub use normalize::{CurveNorm, NormalizedCurve, normalize};
+pub use pick_peaks::{CurvePeak, PeakOptions, pick_peaks};
+pub use saturation::{Saturation, SaturationOptions, saturation};
+pub use self_deconvolution::{SelfDeconvolutionOptions, self_deconvolution};
+pub use shift::{Shift, ShiftOptions, shift};
+pub use standard_normal_variate::{
+    NormalVariate, RobustOptions, SnvOptions, robust_normal_variate, standard_normal_variate,
+};
+
+#[cfg(test)]
+mod golden;
