@@ -113,11 +113,11 @@ fn name_by_path(record: &mut Record, path: &Path) {
         record.name = stem.file_stem().unwrap_or(stem.as_os_str()).to_string_lossy().into_owned();
     }
     let folder = path.parent().and_then(Path::file_name).and_then(OsStr::to_str);
-    if let Some(voltage) = folder.filter(|name| is_voltage(name)) {
-        if let Spectrum::Mass(mass) = &mut record.spectrum {
-            mass.acquisition.technique.get_or_insert(Technique::InSourceCid);
-            record.other_fields.push(("In-source_voltage".to_owned(), voltage.to_owned()));
-        }
+    if let Some(voltage) = folder.filter(|name| is_voltage(name))
+        && let Spectrum::Mass(mass) = &mut record.spectrum
+    {
+        mass.acquisition.technique.get_or_insert(Technique::InSourceCid);
+        record.other_fields.push(("In-source_voltage".to_owned(), voltage.to_owned()));
     }
 }
 

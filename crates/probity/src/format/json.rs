@@ -2,13 +2,17 @@
 //!
 //! A list of spectra. Each states its `kind`, its name, `mz` and `intensity` as arrays of equal length in ascending m/z, their `units`, and
 //! whatever else is known; keys stand in a fixed order and numbers in the shortest form that reads back
-//! as the same number, so that equal records give equal bytes.
+//! as the same number, so that equal records give equal bytes. A record of kind `curve` states instead its points
+//! and values in the order of the file it was read from ([`curve`]).
+
+mod curve;
 
 use std::collections::BTreeMap;
 use std::io::Write;
 
 use serde::{Deserialize, Serialize};
 
+use self::curve::JsonCurve;
 use super::noter::Noter;
 use super::peak_collector::PeakCollector;
 use super::write_report::cannot_write;
@@ -18,20 +22,25 @@ use crate::spectrum::{Acquisition, MassSpectrum, Peak, Spectrum};
 use crate::substance::{Form, Identity};
 
 const MASS_SPECTRUM: &str = "mass_spectrum";
+const CURVE: &str = "curve";
 
-#[derive(Serialize, Deserialize)]
+#[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct JsonSpectrum {
     kind: String,
     name: String,
-    mz: Vec<f64>,
-    intensity: Vec<f64>,
-    #[serde(default)]
-    units: Units,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    mz: Option<Vec<f64>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    intensity: Option<Vec<f64>>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    curve: Option<JsonCurve>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    units: Option<Units>,
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     annotations: Vec<JsonAnnotation>,
-    #[serde(default)]
-    acquisition: Acquisition,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    acquisition: Option<Acquisition>,
     #[serde(default)]
     identity: Identity,
     #[serde(default)]
@@ -75,16 +84,12 @@ impl Default for Units {
 /// are left out and counted.
 ///
 /// # Errors
-/// `Unsupported` for a record that is no mass spectrum; `Io` if the sink fails.
+/// `Io` if the sink fails.
 pub fn write_json(records: &[Record], sink: &mut impl Write) -> Result<WriteReport> {
     let mut report = WriteReport::default();
     sink.write_all(b"[").map_err(cannot_write)?;
     for record in records {
-        let spectrum = record.spectrum.as_mass().ok_or_else(|| {
-            Error::unsupported("only mass spectra can be written")
-                .at(Location::default().in_record(report.records_written + 1))
-        })?;
-        let written = as_json(record, spectrum, &mut report);
+        let written = as_json(record, &mut report);
         let text = serde_json::to_string(&written)
             .map_err(|error| Error::new(ErrorKind::Io, format!("cannot write JSON: {error}")))?;
         let separator = if report.records_written == 0 { "\n" } else { ",\n" };
@@ -96,43 +101,60 @@ pub fn write_json(records: &[Record], sink: &mut impl Write) -> Result<WriteRepo
     Ok(report)
 }
 
-fn as_json(record: &Record, spectrum: &MassSpectrum, report: &mut WriteReport) -> JsonSpectrum {
-    let (mut acquisition, mut identity) = (spectrum.acquisition.clone(), record.identity.clone());
-    for (field, number) in [
-        ("precursor_mz", &mut acquisition.precursor_mz),
-        ("retention_time_s", &mut acquisition.retention_time_s),
-        ("retention_index", &mut acquisition.retention_index),
-        ("molecular_mass", &mut identity.molecular_mass),
-        ("exact_mass", &mut identity.exact_mass),
-    ] {
+fn as_json(record: &Record, report: &mut WriteReport) -> JsonSpectrum {
+    let mut identity = record.identity.clone();
+    for (field, number) in
+        [("molecular_mass", &mut identity.molecular_mass), ("exact_mass", &mut identity.exact_mass)]
+    {
         *number = number.filter(|&number| report.number(field, number).is_some());
     }
-    acquisition.scan_range_mz = acquisition.scan_range_mz.filter(|&(first, last)| {
-        report.number("scan_range_mz", first).is_some() && report.number("scan_range_mz", last).is_some()
-    });
-    JsonSpectrum {
-        kind: MASS_SPECTRUM.to_owned(),
+    let json = JsonSpectrum {
         name: record.name.clone(),
-        mz: spectrum.peaks.mz().to_vec(),
-        intensity: spectrum.peaks.intensity().to_vec(),
-        units: Units::default(),
-        annotations: spectrum
-            .annotations
-            .iter()
-            .map(|(&peak, text)| JsonAnnotation { peak, text: text.clone() })
-            .collect(),
-        acquisition,
         identity,
         form: record.form.clone(),
         provenance: record.provenance.clone(),
         other_fields: record.other_fields.clone(),
+        ..JsonSpectrum::default()
+    };
+    match &record.spectrum {
+        Spectrum::Mass(spectrum) => json.with_mass_spectrum(spectrum, report),
+        Spectrum::Curve(curve) => {
+            JsonSpectrum { kind: CURVE.to_owned(), curve: Some(JsonCurve::of(curve)), ..json }
+        }
+    }
+}
+
+impl JsonSpectrum {
+    fn with_mass_spectrum(self, spectrum: &MassSpectrum, report: &mut WriteReport) -> Self {
+        let mut acquisition = spectrum.acquisition.clone();
+        for (field, number) in [
+            ("precursor_mz", &mut acquisition.precursor_mz),
+            ("retention_time_s", &mut acquisition.retention_time_s),
+            ("retention_index", &mut acquisition.retention_index),
+        ] {
+            *number = number.filter(|&number| report.number(field, number).is_some());
+        }
+        acquisition.scan_range_mz = acquisition.scan_range_mz.filter(|&(first, last)| {
+            report.number("scan_range_mz", first).is_some() && report.number("scan_range_mz", last).is_some()
+        });
+        let annotations =
+            spectrum.annotations.iter().map(|(&peak, text)| JsonAnnotation { peak, text: text.clone() });
+        Self {
+            kind: MASS_SPECTRUM.to_owned(),
+            mz: Some(spectrum.peaks.mz().to_vec()),
+            intensity: Some(spectrum.peaks.intensity().to_vec()),
+            units: Some(Units::default()),
+            annotations: annotations.collect(),
+            acquisition: Some(acquisition),
+            ..self
+        }
     }
 }
 
 /// Reads what [`write_json`] writes. Records count from 1; they have no line of their own.
 ///
 /// # Errors
-/// `Malformed` for text that is not of this form, with its line; `Unsupported` for spectra of another kind or in other units; `LimitReached` beyond a limit.
+/// `Malformed` for text that is not of this form, with its line, or a curve whose points are not those of its values; `Unsupported` for spectra of another kind or in other units; `LimitReached` beyond a limit.
 /// Where the reader is strict, a peak that cannot be is `Malformed`.
 pub fn read_json(bytes: &[u8], options: &ReadOptions) -> Result<Parsed> {
     let mut noter = Noter::new(options);
@@ -152,50 +174,75 @@ fn malformed(error: &serde_json::Error) -> Error {
     Error::malformed(format!("the JSON cannot be read: {error}")).at(place)
 }
 
-fn from_json(json: JsonSpectrum, noter: &mut Noter) -> Result<Record> {
+fn from_json(mut json: JsonSpectrum, noter: &mut Noter) -> Result<Record> {
     let place = noter.at(0);
-    if json.kind != MASS_SPECTRUM {
-        let message = format!("a spectrum of kind \"{}\" is not read by this version", json.kind);
-        return Err(Error::unsupported(message).at(place.at_field("kind")));
-    }
-    if json.units != Units::default() {
-        return Err(Error::unsupported("the spectrum is in other units").at(place.at_field("units")));
-    }
-    if json.mz.len() != json.intensity.len() {
-        let message = format!("{} m/z values but {} intensities", json.mz.len(), json.intensity.len());
-        return Err(Error::malformed(message).at(place.at_field("mz")));
-    }
-    let count = json.mz.len();
-    let mut texts: BTreeMap<usize, String> = BTreeMap::new();
-    for annotation in json.annotations {
-        if annotation.peak >= count {
-            noter.ignored(0, "annotations", format!("there is no peak {} to annotate", annotation.peak))?;
-        } else if texts.insert(annotation.peak, annotation.text).is_some() {
-            noter.ignored(0, "annotations", "a peak has two annotations; the last was kept")?;
+    let spectrum = match json.kind.as_str() {
+        MASS_SPECTRUM => Spectrum::Mass(mass_spectrum(&mut json, noter)?),
+        CURVE => {
+            let is_of_peaks = json.mz.is_some() || json.intensity.is_some() || json.acquisition.is_some();
+            match json.curve {
+                Some(curve) if !is_of_peaks => {
+                    Spectrum::Curve(curve.into_curve().map_err(|error| error.at(place.at_field("curve")))?)
+                }
+                _ => {
+                    let message = "a record of kind \"curve\" has a curve, and no peaks";
+                    return Err(Error::malformed(message).at(place.at_field("curve")));
+                }
+            }
         }
-    }
-    let mut peaks = PeakCollector::default();
-    for (index, (mz, intensity)) in json.mz.into_iter().zip(json.intensity).enumerate() {
-        let place = noter.at(0).at_field("mz");
-        let text = texts.remove(&index);
-        peaks.push(Peak { mz, intensity }, text, place, noter.options, &mut noter.report)?;
-    }
-    let (peaks, annotations) = peaks.finish();
+        kind => {
+            let message = format!("a spectrum of kind \"{kind}\" is not read by this version");
+            return Err(Error::unsupported(message).at(place.at_field("kind")));
+        }
+    };
     Ok(Record {
         name: json.name,
         identity: json.identity,
         form: json.form,
-        spectrum: Spectrum::Mass(MassSpectrum { peaks, annotations, acquisition: json.acquisition }),
+        spectrum,
         provenance: json.provenance,
         other_fields: json.other_fields,
         place: RecordPlace { record: noter.record, line: 0 },
     })
 }
 
+fn mass_spectrum(json: &mut JsonSpectrum, noter: &mut Noter) -> Result<MassSpectrum> {
+    let place = noter.at(0);
+    if json.units.take().is_some_and(|units| units != Units::default()) {
+        return Err(Error::unsupported("the spectrum is in other units").at(place.at_field("units")));
+    }
+    let (Some(mz), Some(intensity), None) = (json.mz.take(), json.intensity.take(), &json.curve) else {
+        let message = "a mass spectrum has mz and intensity, and no curve";
+        return Err(Error::malformed(message).at(place.at_field("mz")));
+    };
+    if mz.len() != intensity.len() {
+        let message = format!("{} m/z values but {} intensities", mz.len(), intensity.len());
+        return Err(Error::malformed(message).at(place.at_field("mz")));
+    }
+    let mut texts: BTreeMap<usize, String> = BTreeMap::new();
+    for annotation in std::mem::take(&mut json.annotations) {
+        if annotation.peak >= mz.len() {
+            noter.ignored(0, "annotations", format!("there is no peak {} to annotate", annotation.peak))?;
+        } else if texts.insert(annotation.peak, annotation.text).is_some() {
+            noter.ignored(0, "annotations", "a peak has two annotations; the last was kept")?;
+        }
+    }
+    let mut peaks = PeakCollector::default();
+    for (index, (mz, intensity)) in mz.into_iter().zip(intensity).enumerate() {
+        let place = noter.at(0).at_field("mz");
+        let text = texts.remove(&index);
+        peaks.push(Peak { mz, intensity }, text, place, noter.options, &mut noter.report)?;
+    }
+    let (peaks, annotations) = peaks.finish();
+    Ok(MassSpectrum { peaks, annotations, acquisition: json.acquisition.take().unwrap_or_default() })
+}
+
 /// Whether the beginning of a text looks like our JSON.
 pub(crate) fn looks_like(head: &str) -> bool {
     head.trim_start().strip_prefix('[').is_some_and(|list| {
-        list.trim_start().starts_with('{') && head.contains("\"kind\"") && head.contains(MASS_SPECTRUM)
+        list.trim_start().starts_with('{')
+            && head.contains("\"kind\"")
+            && [MASS_SPECTRUM, CURVE].iter().any(|kind| head.contains(kind))
     })
 }
 
