@@ -1,5 +1,5 @@
-//! The mean absolute difference of two curves that are each brought to 0 to 1 (GRAMS: absolute value). One negative
-//! dip (carbon dioxide, water) shifts such a curve as a whole.
+//! The mean absolute difference of two curves that are each brought to 0 to 1 (GRAMS: absolute value). One
+//! negative dip (carbon dioxide, water) shifts such a curve as a whole.
 
 use super::curve_pair::CurvePair;
 use super::description::{Better, MeasureDescription};

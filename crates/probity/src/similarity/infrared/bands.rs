@@ -1,9 +1,10 @@
 //! The band table: which bands of the sample the reference has, which it lacks, and the reverse.
 //!
-//! This is what an analyst looks at beside the overlaid curves. Bands are paired one to one: of all pairs within the
-//! tolerance the closest comes first, then the closest of the bands that are left, and so on. Of equally close pairs the one
-//! with the higher sum of relative intensities comes first, then that of lower wavenumbers, then the order of the lists. So
-//! the table does not depend on which of the two spectra is called the sample.
+//! This is what an analyst looks at beside the overlaid curves. Bands are paired one to one: of all pairs
+//! within the tolerance the closest comes first, then the closest of the bands that are left, and so on. Of
+//! equally close pairs the one with the higher sum of relative intensities comes first, then that of lower
+//! wavenumbers, then the order of the lists. So the table does not depend on which of the two spectra is called
+//! the sample.
 
 use serde::{Deserialize, Serialize};
 
@@ -30,8 +31,8 @@ pub struct Band {
 #[serde(deny_unknown_fields)]
 #[non_exhaustive]
 pub struct BandTableOptions {
-    /// Bands this far apart, or closer, may be the same one, in cm⁻¹; the default is 8 cm⁻¹, twice the usual resolution
-    /// of 4 cm⁻¹.
+    /// Bands this far apart, or closer, may be the same one, in cm⁻¹; the default is 8 cm⁻¹, twice the usual
+    /// resolution of 4 cm⁻¹.
     pub tolerance_cm1: f64,
 }
 
@@ -113,8 +114,9 @@ impl BandTable {
 /// Pairs the bands of a sample with those of a reference.
 ///
 /// # Errors
-/// `InvalidOption` for a tolerance as by [`BandTableOptions::checked`], or a band whose numbers are not finite, whose height is
-/// not above 0, or whose prominence or width is negative; `LimitReached` for more than 1,000 bands of one spectrum.
+/// `InvalidOption` for a tolerance as by [`BandTableOptions::checked`], or a band whose numbers are not finite,
+/// whose height is not above 0, or whose prominence or width is negative; `LimitReached` for more than 1,000
+/// bands of one spectrum.
 pub fn band_table(sample: &[Band], reference: &[Band], options: &BandTableOptions) -> Result<BandTable> {
     let tolerance_cm1 = options.checked()?.tolerance_cm1;
     let mut table = BandTable { sample: rows(sample)?, reference: rows(reference)?, tolerance_cm1 };
@@ -140,7 +142,7 @@ fn rows(bands: &[Band]) -> Result<Vec<BandRow>> {
             && band.width_cm1 >= 0.0;
         if !sound {
             let message = format!(
-                "band {}: wavenumber, prominence and width must be finite, the latter not negative, and the height above 0",
+                "band {}: all numbers must be finite, prominence and width not negative, and the height above 0",
                 position + 1
             );
             return Err(Error::invalid_option(message));

@@ -1,8 +1,8 @@
 //! Pearson's correlation of two curves: the cosine after each curve's mean is subtracted.
 //!
-//! r = Σ w (x − x̄)(y − ȳ) / √(Σ w (x − x̄)² · Σ w (y − ȳ)²), means weighted by the same w, over the compared points only:
-//! what is left out is left out before the means are taken. Programs show it in other shapes: 1 − r² (GRAMS, 0 is
-//! best), 1000 r² ([`hit_quality_index_per_thousand`]).
+//! r = Σ w (x − x̄)(y − ȳ) / √(Σ w (x − x̄)² · Σ w (y − ȳ)²), means weighted by the same w, over the compared
+//! points only: what is left out is left out before the means are taken. Programs show it in other shapes: 1 −
+//! r² (GRAMS, 0 is best), 1000 r² ([`hit_quality_index_per_thousand`]).
 
 use super::curve_pair::CurvePair;
 use super::description::{Better, MeasureDescription};
@@ -24,7 +24,8 @@ pub fn correlation(pair: &CurvePair<'_>) -> Option<f64> {
     correlation_of(pair.pairs())
 }
 
-/// The correlation as hit quality index from 0 to 1000, as some makers print it: 1000 r², and 0 for a negative r.
+/// The correlation as hit quality index from 0 to 1000, as some makers print it: 1000 r², and 0 for a negative
+/// r.
 #[must_use]
 pub fn hit_quality_index_per_thousand(correlation: f64) -> f64 {
     let correlation = correlation.max(0.0);

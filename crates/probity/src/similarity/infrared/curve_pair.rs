@@ -14,9 +14,9 @@ pub struct ComparedPoints<'a> {
 
 /// Two curves that may be compared point by point: the same axis, finite where they are compared.
 ///
-/// A point left out by the mask, or of weight 0, takes no part in anything, neither in means nor in the lowest and
-/// highest value; what stands there may even be NaN. A difference belongs to two neighbouring points and weighs as much as
-/// the lighter of them, so that none crosses a point that is left out.
+/// A point left out by the mask, or of weight 0, takes no part in anything, neither in means nor in the lowest
+/// and highest value; what stands there may even be NaN. A difference belongs to two neighbouring points and
+/// weighs as much as the lighter of them, so that none crosses a point that is left out.
 #[derive(Debug, Clone, Copy)]
 pub struct CurvePair<'a> {
     first: &'a [f64],
@@ -39,8 +39,9 @@ impl<'a> CurvePair<'a> {
     /// Two curves of values (absorbance, as a rule) on the same axis, in the same order.
     ///
     /// # Errors
-    /// `InvalidOption` if the curves, the mask or the weights have different numbers of points, a weight is negative or not
-    /// finite, or a value that is to be compared is not finite (the message names the point, from 1).
+    /// `InvalidOption` if the curves, the mask or the weights have different numbers of points, a weight is
+    /// negative or not finite, or a value that is to be compared is not finite (the message names the point,
+    /// from 1).
     pub fn try_new(first: &'a [f64], second: &'a [f64], points: ComparedPoints<'a>) -> Result<Self> {
         let lengths = [Some(second.len()), points.mask.map(<[_]>::len), points.weights.map(<[_]>::len)];
         if lengths.iter().flatten().any(|&length| length != first.len()) {
@@ -78,8 +79,9 @@ impl<'a> CurvePair<'a> {
         self.pairs().count()
     }
 
-    /// The compared points in the order of the axis. Each curve, and the weights, are multiplied by a power of two that
-    /// brings the largest to 1 ≤ x < 2 in size: no measure depends on it, and no square can overflow or vanish.
+    /// The compared points in the order of the axis. Each curve, and the weights, are multiplied by a power of
+    /// two that brings the largest to 1 ≤ x < 2 in size: no measure depends on it, and no square can overflow
+    /// or vanish.
     pub(super) fn pairs(&self) -> impl Iterator<Item = WeightedPair> + Clone {
         (0..self.first.len()).map(|point| self.pair(point)).filter(|pair| pair.weight > 0.0)
     }

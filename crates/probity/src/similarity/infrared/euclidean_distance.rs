@@ -1,7 +1,7 @@
 //! The distance of two curves after each is brought to length 1: ‖x/‖x‖ − y/‖y‖‖ = √2 · √(1 − cosine).
 //!
-//! GRAMS calls it the Euclidean distance (0 best, √2 worst for curves without negative values). It ranks as the cosine
-//! does; computed from the difference itself it keeps its digits where curves are nearly the same.
+//! GRAMS calls it the Euclidean distance (0 best, √2 worst for curves without negative values). It ranks as the
+//! cosine does; computed from the difference itself it keeps its digits where curves are nearly the same.
 
 use super::curve_pair::CurvePair;
 use super::description::{Better, MeasureDescription};

@@ -1,5 +1,5 @@
-//! The mean absolute difference of first differences, from curves that are each brought to 0 to 1 (GRAMS: first derivative
-//! absolute value). As many terms as compared points: the first of each run has the difference 0.
+//! The mean absolute difference of first differences, from curves that are each brought to 0 to 1 (GRAMS: first
+//! derivative absolute value). As many terms as compared points: the first of each run has the difference 0.
 
 use super::curve_pair::CurvePair;
 use super::description::{Better, MeasureDescription};
@@ -11,7 +11,8 @@ pub const DESCRIPTION: MeasureDescription = MeasureDescription {
     lowest: 0.0,
     highest: 2.0,
     better: Better::Lower,
-    definition: "Mean absolute difference of the first differences of the two curves, each curve first brought to 0 to 1 by its lowest and highest value",
+    definition: "Mean absolute difference of the first differences of the two curves, each curve first \
+                 brought to 0 to 1 by its lowest and highest value",
 };
 
 /// The mean, 0 to 2; `None` if a curve is constant over the compared points.

@@ -1,8 +1,9 @@
-//! Pearson's correlation of the first differences of two curves. A sloping baseline is an offset here; noise weighs more
-//! than in the correlation of the curves.
+//! Pearson's correlation of the first differences of two curves. A sloping baseline is an offset here; noise
+//! weighs more than in the correlation of the curves.
 //!
-//! The difference of the first point is not made up: the mean runs over the differences that there are. (With a 0 put in
-//! its place, as GRAMS describes for its first derivative searches, r² changes in the sixth digit at 200 points.)
+//! The difference of the first point is not made up: the mean runs over the differences that there are. (With a
+//! 0 put in its place, as GRAMS describes for its first derivative searches, r² changes in the sixth digit at
+//! 200 points.)
 
 use super::curve_pair::CurvePair;
 use super::description::{Better, MeasureDescription};
@@ -18,7 +19,8 @@ pub const DESCRIPTION: MeasureDescription = MeasureDescription {
                  for curves that differ by scale, offset and slope only",
 };
 
-/// The correlation of the first differences, −1 to 1; `None` if a curve is a straight line over the compared points.
+/// The correlation of the first differences, −1 to 1; `None` if a curve is a straight line over the compared
+/// points.
 #[must_use]
 pub fn first_derivative_correlation(pair: &CurvePair<'_>) -> Option<f64> {
     correlation_of(pair.differences())

@@ -1,9 +1,10 @@
 //! How alike two infrared curves on the same axis are: one measure a file, in plain f64.
 //!
 //! "Hit quality index" is the name that makers give to quite different numbers, so every measure here has a
-//! [description](MeasureDescription) that says its range, which end is the good one, and what it is. All compare a
-//! [`CurvePair`]: only points that both curves have, weighted by region where asked for. All are undefined (`None`) where
-//! a curve shows nothing at the compared points: such a pair is not comparable, which is not the same as unlike.
+//! [description](MeasureDescription) that says its range, which end is the good one, and what it is. All
+//! compare a [`CurvePair`]: only points that both curves have, weighted by region where asked for. All are
+//! undefined (`None`) where a curve shows nothing at the compared points: such a pair is not comparable, which
+//! is not the same as unlike.
 
 pub mod absolute_difference;
 pub mod bands;

@@ -19,8 +19,8 @@ pub struct WeightedRegion {
 /// The weight of each point of an axis: that of the last region that holds it, 0 outside of all.
 ///
 /// # Errors
-/// `InvalidOption` for a region whose ends are not finite or in the wrong order, or a weight that is negative or not
-/// finite.
+/// `InvalidOption` for a region whose ends are not finite or in the wrong order, or a weight that is negative
+/// or not finite.
 pub fn region_weights(wavenumber_cm1: &[f64], regions: &[WeightedRegion]) -> Result<Vec<f64>> {
     for region in regions {
         let WeightedRegion { low_cm1, high_cm1, weight } = *region;

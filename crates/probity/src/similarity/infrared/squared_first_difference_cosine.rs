@@ -1,7 +1,8 @@
-//! The squared cosine of first differences (SFEC): (Σ Δx Δy)² / (Σ Δx² · Σ Δy²), Δ the point less the one before.
+//! The squared cosine of first differences (SFEC): (Σ Δx Δy)² / (Σ Δx² · Σ Δy²), Δ the point less the one
+//! before.
 //!
-//! Source: A. Z. Samuel et al., ACS Omega 2021, 6, 2060, eq. 6, there for Raman spectra. As squares lose the sign, a curve and
-//! its mirror image score alike; where that matters, take the first-derivative correlation.
+//! Source: A. Z. Samuel et al., ACS Omega 2021, 6, 2060, eq. 6, there for Raman spectra. As squares lose the
+//! sign, a curve and its mirror image score alike; where that matters, take the first-derivative correlation.
 
 use super::curve_pair::CurvePair;
 use super::description::{Better, MeasureDescription};

@@ -34,8 +34,8 @@ pub(super) fn correlation_of(pairs: impl Iterator<Item = WeightedPair> + Clone) 
     }))
 }
 
-/// Weighted mean over the compared points of what `term` makes of the difference of both curves, each first brought to 0
-/// to 1 by its lowest and highest compared value; `None` if a curve is constant there.
+/// Weighted mean over the compared points of what `term` makes of the difference of both curves, each first
+/// brought to 0 to 1 by its lowest and highest compared value; `None` if a curve is constant there.
 pub(super) fn mean_difference(pair: &CurvePair<'_>, term: impl Fn(f64) -> f64) -> Option<f64> {
     let unit = UnitRange::of(pair)?;
     let (mut sum, mut weight) = (0.0, 0.0);
@@ -48,7 +48,8 @@ pub(super) fn mean_difference(pair: &CurvePair<'_>, term: impl Fn(f64) -> f64) -
     Some(sum / weight)
 }
 
-/// As [`mean_difference`], of the first differences; that of the first point of each run of compared points counts as 0.
+/// As [`mean_difference`], of the first differences; that of the first point of each run of compared points
+/// counts as 0.
 pub(super) fn mean_first_difference(pair: &CurvePair<'_>, term: impl Fn(f64) -> f64) -> Option<f64> {
     let unit = UnitRange::of(pair)?;
     let (mut sum, mut weight) = (0.0, 0.0);

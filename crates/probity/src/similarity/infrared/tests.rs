@@ -143,7 +143,8 @@ fn interpolate(x: &[f64], y: &[f64], at: f64) -> f64 {
     y[right - 1] + share * (y[right] - y[right - 1])
 }
 
-/// The derivative of the cubic that fits 11 points best, at position `t` of −5 to 5, from orthogonal polynomials.
+/// The derivative of the cubic that fits 11 points best, at position `t` of −5 to 5, from orthogonal
+/// polynomials.
 fn cubic_derivative(window: &[f64], t: f64) -> f64 {
     let polynomials: [fn(f64) -> f64; 4] = [|_| 1.0, |t| t, |t| t * t - 10.0, |t| t * t * t - 17.8 * t];
     let slopes = [0.0, 1.0, 2.0 * t, 3.0 * t * t - 17.8];
