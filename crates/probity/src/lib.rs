@@ -32,6 +32,8 @@ pub mod search;
 
 pub mod curate;
 
+pub mod mixture;
+
 pub mod finding;
 
 pub mod validate;

@@ -3,6 +3,7 @@
 pub mod common_range;
 pub mod cosine;
 pub mod explanation;
+pub mod infrared;
 pub mod modified_cosine;
 pub mod neutral_loss_cosine;
 pub mod nist_hybrid;
