@@ -7,6 +7,7 @@ mod apodization;
 mod atmosphere;
 mod atr_correction;
 mod atr_correction_advanced;
+mod baseline;
 mod columns;
 mod extended_msc;
 mod fourier;
@@ -18,11 +19,16 @@ mod least_squares;
 mod multiplicative_scatter_correction;
 mod noise;
 mod normalize;
+mod ordinate;
 mod pick_peaks;
+mod rubber_band;
 mod saturation;
+mod savitzky_golay;
 mod self_deconvolution;
 mod shift;
+mod snip;
 mod standard_normal_variate;
+mod whittaker;
 
 pub use apodization::Apodization;
 pub use atmosphere::{
@@ -31,6 +37,7 @@ pub use atmosphere::{
 };
 pub use atr_correction::{AtrOptions, AtrScale, atr_correction, penetration_depth_um};
 pub use atr_correction_advanced::{AdvancedAtrOptions, AtrCorrected, atr_correction_advanced};
+pub use baseline::{Baseline, BaselineOptions, BaselineWeights, baseline, baselines};
 pub use extended_msc::{ExtendedMsc, ExtendedMscOptions, ScatterModel, extended_msc};
 pub use fourier_filter::{Extension, FourierFilterOptions, FourierWindow, fourier_filter};
 pub use fresnel::{Polarization, ReflectionGeometry};
@@ -39,13 +46,18 @@ pub use kramers_kronig::kramers_kronig;
 pub use multiplicative_scatter_correction::{ScatterCorrected, multiplicative_scatter_correction};
 pub use noise::{Noise, NoiseOptions, noise};
 pub use normalize::{CurveNorm, NormalizedCurve, normalize};
+pub use ordinate::{ConvertedOrdinate, Ordinate, OrdinateOptions, convert_ordinate};
 pub use pick_peaks::{CurvePeak, PeakOptions, pick_peaks};
+pub use rubber_band::{RubberBand, rubber_band};
 pub use saturation::{Saturation, SaturationOptions, saturation};
+pub use savitzky_golay::{SavitzkyGolayEnds, SavitzkyGolayOptions, savitzky_golay, savitzky_golay_weights};
 pub use self_deconvolution::{SelfDeconvolutionOptions, self_deconvolution};
 pub use shift::{Shift, ShiftOptions, shift};
+pub use snip::{SnipOptions, snip};
 pub use standard_normal_variate::{
     NormalVariate, RobustOptions, SnvOptions, robust_normal_variate, standard_normal_variate,
 };
+pub use whittaker::{WhittakerOptions, whittaker};
 
 #[cfg(test)]
 mod golden;

@@ -1,0 +1,362 @@
+//! Baselines by penalized least squares: AsLS, arPLS and airPLS. Each solves the system of
+//! [`whittaker`](super::whittaker()) again and again, with weights that leave out what rises above the last baseline.
+//!
+//! One name stands for different algorithms elsewhere, so that the options hold all that decides: penalty, stopping
+//! rule, its tolerance, how many times at most, and the weights at first, which are 1.
+
+use serde::{Deserialize, Serialize};
+
+use super::columns::check_column;
+use super::whittaker::{LANES, Solver};
+use crate::error::{Error, Result};
+use crate::math;
+
+/// How the weights follow from the residuals d = y − z, and when to stop.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "weights", rename_all = "snake_case", deny_unknown_fields)]
+#[non_exhaustive]
+pub enum BaselineWeights {
+    /// AsLS (Eilers & Boelens, Baseline correction with asymmetric least squares smoothing, 2005): `asymmetry` where
+    /// d > 0, 1 less that elsewhere. Stops when the weights change by less than the tolerance, relative to their norm.
+    Asymmetric {
+        /// Above 0 to below 1, usually 0.001 to 0.05.
+        asymmetry: f64,
+    },
+    /// arPLS (Baek, Park, Ahn & Choo, Analyst 2015, 140, 250): 1 / (1 + exp(2 (d − (2 s − m)) / s)), m and s the mean and
+    /// standard deviation (one degree of freedom lost) of d < 0. Stops as AsLS.
+    AsymmetricallyReweighted,
+    /// airPLS (Zhang, Chen & Liang, Analyst 2010, 135, 1138, with the author's correction of equation 9): 0 where d ≥ 0,
+    /// exp(t |d| / Σ|d < 0|) elsewhere, t the number of the pass up to 50. Stops when Σ|d < 0| is below the tolerance times
+    /// Σ|y|.
+    AdaptiveIterativelyReweighted,
+}
+
+/// How a baseline is found.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[non_exhaustive]
+pub struct BaselineOptions {
+    /// λ, above 0: 1e5 by default; 1e5 to 1e7 for infrared curves of some thousand points.
+    pub lambda: f64,
+    /// The order of the differences, 1 to 3; the default is 2.
+    pub difference_order: usize,
+    /// The weights; by default AsLS with an asymmetry of 0.01.
+    pub weights: BaselineWeights,
+    /// At which change the passes end; the default is 1e-3.
+    pub tolerance: f64,
+    /// After the first at most so many passes; the default is 50.
+    pub maximum_passes: usize,
+}
+
+impl Default for BaselineOptions {
+    fn default() -> Self {
+        Self {
+            lambda: 1e5,
+            difference_order: 2,
+            weights: BaselineWeights::Asymmetric { asymmetry: 0.01 },
+            tolerance: 1e-3,
+            maximum_passes: 50,
+        }
+    }
+}
+
+/// The most passes that may be asked for.
+const PASSES_LIMIT: usize = 10_000;
+
+impl BaselineOptions {
+    /// The same options with other weights.
+    #[must_use]
+    pub fn weights(mut self, weights: BaselineWeights) -> Self {
+        self.weights = weights;
+        self
+    }
+
+    /// The same options with another λ.
+    #[must_use]
+    pub fn lambda(mut self, lambda: f64) -> Self {
+        self.lambda = lambda;
+        self
+    }
+
+    fn check(&self) -> Result<()> {
+        if let BaselineWeights::Asymmetric { asymmetry } = self.weights
+            && !(asymmetry > 0.0 && asymmetry < 1.0)
+        {
+            return Err(Error::invalid_option(format!(
+                "an asymmetry lies between 0 and 1, not at {asymmetry}"
+            )));
+        }
+        if !(self.tolerance >= 0.0 && self.tolerance.is_finite()) {
+            return Err(Error::invalid_option(format!("{} is no tolerance", self.tolerance)));
+        }
+        if self.maximum_passes > PASSES_LIMIT {
+            let message = format!("at most {PASSES_LIMIT} passes, not {}", self.maximum_passes);
+            return Err(Error::invalid_option(message));
+        }
+        Ok(())
+    }
+}
+
+/// A baseline with how it was found.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Baseline {
+    /// The baseline, in units of the values.
+    pub values: Vec<f64>,
+    /// How many passes were judged by the stopping rule.
+    pub passes: usize,
+    /// What the stopping rule compared with the tolerance last.
+    pub last_change: f64,
+    /// Whether the rule ended the passes, or their number did, or that hardly a point was left below the baseline.
+    pub converged: bool,
+}
+
+/// The baseline of a curve at equal distances. Every point must have been measured.
+///
+/// # Errors
+/// `InvalidOption` for options outside their range; `Malformed` for fewer than 4 points, values that are not finite, and a
+/// baseline that is not.
+pub fn baseline(values: &[f64], options: &BaselineOptions) -> Result<Baseline> {
+    baselines(&[values], options)?.pop().unwrap_or_else(|| Err(Error::malformed("there is no curve")))
+}
+
+/// The baselines of many curves of one length, each with the bits that it has alone: some are solved side by side.
+///
+/// # Errors
+/// `InvalidOption` for options outside their range; `Malformed` for curves of different lengths. Each curve has its own
+/// result, an error as for [`baseline`].
+pub fn baselines(curves: &[&[f64]], options: &BaselineOptions) -> Result<Vec<Result<Baseline>>> {
+    options.check()?;
+    let points = curves.first().map_or(0, |curve| curve.len());
+    if curves.iter().any(|curve| curve.len() != points) {
+        return Err(Error::malformed("the curves are of different lengths"));
+    }
+    let checked: Vec<Result<()>> = curves.iter().map(|curve| check(curve)).collect();
+    let good: Vec<&[f64]> =
+        curves.iter().zip(&checked).filter(|(_, checked)| checked.is_ok()).map(|(curve, _)| *curve).collect();
+    let mut found = if good.len() == 1 {
+        Passes::<1>::try_new(points, options)?.of(&good)
+    } else {
+        let mut passes = Passes::<LANES>::try_new(points, options)?;
+        good.chunks(LANES).flat_map(|curves| passes.of(curves)).collect()
+    }
+    .into_iter();
+    let result = |checked: Result<()>| {
+        checked.and_then(|()| found.next().unwrap_or_else(|| Err(Error::malformed("there is no curve"))))
+    };
+    Ok(checked.into_iter().map(result).collect())
+}
+
+fn check(curve: &[f64]) -> Result<()> {
+    check_column("the values", curve, curve.len(), None)?;
+    if curve.len() < 4 {
+        return Err(Error::malformed(format!("{} points have no baseline", curve.len())));
+    }
+    Ok(())
+}
+
+/// `L` curves side by side. A lane that has ended goes on with the weights it had, unread.
+struct Passes<'a, const L: usize> {
+    options: &'a BaselineOptions,
+    solver: Solver<L>,
+    values: Vec<[f64; L]>,
+    weights: Vec<[f64; L]>,
+    residuals: Vec<[f64; L]>,
+}
+
+/// What one pass found of a lane.
+struct Judged {
+    change: f64,
+    /// Whether hardly a point is left below the baseline, so that no weights follow.
+    is_empty: bool,
+}
+
+impl<'a, const L: usize> Passes<'a, L> {
+    fn try_new(points: usize, options: &'a BaselineOptions) -> Result<Self> {
+        let solver = Solver::try_new(points, options.lambda, options.difference_order)?;
+        let column = vec![[0.0; L]; points];
+        Ok(Self { options, solver, values: column.clone(), weights: column.clone(), residuals: column })
+    }
+
+    /// The baselines of up to `L` curves.
+    fn of(&mut self, curves: &[&[f64]]) -> Vec<Result<Baseline>> {
+        for (point, (values, weights)) in self.values.iter_mut().zip(&mut self.weights).enumerate() {
+            *weights = [1.0; L];
+            *values = std::array::from_fn(|lane| curves.get(lane).map_or(0.0, |curve| curve[point]));
+        }
+        let mut found: Vec<Option<Result<Baseline>>> = curves.iter().map(|_| None).collect();
+        for pass in 1..=self.options.maximum_passes + 1 {
+            if found.iter().all(Option::is_some) {
+                break;
+            }
+            let solution = self.solver.solve(&self.values, &self.weights);
+            for ((residuals, values), solution) in self.residuals.iter_mut().zip(&self.values).zip(solution) {
+                *residuals = std::array::from_fn(|lane| values[lane] - solution[lane]);
+            }
+            for (lane, found) in found.iter_mut().enumerate().filter(|(_, found)| found.is_none()) {
+                let judged = self.judge(lane, pass);
+                let converged = judged.change < self.options.tolerance;
+                if converged || judged.is_empty || pass > self.options.maximum_passes {
+                    let values = (0..self.values.len())
+                        .map(|point| self.values[point][lane] - self.residuals[point][lane])
+                        .collect::<Vec<f64>>();
+                    // A pass without a judgement is not counted.
+                    let passes = pass - usize::from(judged.is_empty);
+                    let baseline = Baseline { values, passes, last_change: judged.change, converged };
+                    let is_finite = baseline.values.iter().all(|value| value.is_finite());
+                    *found = Some(
+                        is_finite
+                            .then_some(baseline)
+                            .ok_or_else(|| super::columns::out_of_range("a baseline")),
+                    );
+                }
+            }
+        }
+        found.into_iter().flatten().collect()
+    }
+
+    /// Judges the residuals of a lane and sets its weights for the next pass.
+    fn judge(&mut self, lane: usize, pass: usize) -> Judged {
+        match self.options.weights {
+            BaselineWeights::Asymmetric { asymmetry } => {
+                let weight = |residual: f64| if residual > 0.0 { asymmetry } else { 1.0 - asymmetry };
+                self.reweigh(lane, weight)
+            }
+            BaselineWeights::AsymmetricallyReweighted => {
+                let below =
+                    || self.residuals.iter().map(|point| point[lane]).filter(|residual| *residual < 0.0);
+                let count = below().count();
+                if count < 2 {
+                    return Judged { change: 0.0, is_empty: true };
+                }
+                let mean = below().sum::<f64>() / count as f64;
+                let squares: f64 = below().map(|residual| (residual - mean) * (residual - mean)).sum();
+                let deviation = (squares / (count as f64 - 1.0)).sqrt().max(f64::MIN_POSITIVE);
+                let middle = 2.0 * deviation - mean;
+                let weight = |residual: f64| 1.0 / (1.0 + math::exp(2.0 * (residual - middle) / deviation));
+                self.reweigh(lane, weight)
+            }
+            BaselineWeights::AdaptiveIterativelyReweighted => {
+                let below: f64 = self.residuals.iter().map(|point| (-point[lane]).max(0.0)).sum();
+                let whole: f64 = self.values.iter().map(|point| point[lane].abs()).sum();
+                let change = if below > 0.0 { below / whole } else { 0.0 };
+                let left = self.residuals.iter().filter(|point| point[lane] < 0.0).count();
+                // With fewer weights above 0 there is no single curve.
+                if left < self.options.difference_order.max(2) {
+                    return Judged { change, is_empty: true };
+                }
+                let exponent = pass.min(ADAPTIVE_PASSES) as f64 / below;
+                for (weights, residuals) in self.weights.iter_mut().zip(&self.residuals) {
+                    let residual = residuals[lane];
+                    weights[lane] = if residual < 0.0 { math::exp(exponent * -residual) } else { 0.0 };
+                }
+                Judged { change, is_empty: false }
+            }
+        }
+    }
+
+    /// Sets the weights of a lane; how much they changed relative to what they were.
+    fn reweigh(&mut self, lane: usize, weight: impl Fn(f64) -> f64) -> Judged {
+        let (mut changes, mut squares) = (0.0, 0.0);
+        for (weights, residuals) in self.weights.iter_mut().zip(&self.residuals) {
+            let (before, after) = (weights[lane], weight(residuals[lane]));
+            changes += (after - before) * (after - before);
+            squares += before * before;
+            weights[lane] = after;
+        }
+        Judged { change: changes.sqrt() / squares.sqrt().max(f64::EPSILON), is_empty: false }
+    }
+}
+
+/// The highest t of airPLS: the exponential of more has too many digits.
+const ADAPTIVE_PASSES: usize = 50;
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::super::golden::{Case, cases};
+    use super::*;
+
+    fn options(case: &Case, weights: BaselineWeights) -> BaselineOptions {
+        let or = |name: &str, default: f64| case.params[name].as_f64().unwrap_or(default);
+        let default = BaselineOptions::default();
+        BaselineOptions {
+            lambda: case.number("lam"),
+            difference_order: or("diff_order", 2.0) as usize,
+            weights,
+            tolerance: or("tol", default.tolerance),
+            maximum_passes: or("max_iter", default.maximum_passes as f64) as usize,
+        }
+    }
+
+    fn check_golden(name: &str, weights: impl Fn(&Case) -> BaselineWeights) {
+        for case in cases(name) {
+            let found = baseline(&case.column("y"), &options(&case, weights(&case))).unwrap();
+            case.assert_expected(&found.values, "baseline");
+            assert_eq!(found.passes as u64, case.expected["n_iter"].as_u64().unwrap(), "{name}");
+        }
+    }
+
+    #[test]
+    fn golden() {
+        check_golden("baseline_asls", |case| BaselineWeights::Asymmetric { asymmetry: case.number("p") });
+        check_golden("baseline_arpls", |_| BaselineWeights::AsymmetricallyReweighted);
+        check_golden("baseline_airpls", |_| BaselineWeights::AdaptiveIterativelyReweighted);
+    }
+
+    fn any_weights() -> impl Strategy<Value = BaselineWeights> {
+        prop_oneof![
+            Just(BaselineWeights::Asymmetric { asymmetry: 0.02 }),
+            Just(BaselineWeights::AsymmetricallyReweighted),
+            Just(BaselineWeights::AdaptiveIterativelyReweighted),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn many_curves_have_the_bits_of_each_alone(
+            curves in prop::collection::vec(prop::collection::vec(0.0_f64..1.0, 24), 0..11),
+            weights in any_weights(),
+        ) {
+            let options = BaselineOptions::default().weights(weights).lambda(50.0);
+            let columns: Vec<&[f64]> = curves.iter().map(Vec::as_slice).collect();
+            let together = baselines(&columns, &options).unwrap();
+            prop_assert_eq!(together.len(), curves.len());
+            for (together, curve) in together.into_iter().zip(&curves) {
+                prop_assert_eq!(together.unwrap(), baseline(curve, &options).unwrap());
+            }
+        }
+
+        #[test]
+        fn what_is_added_to_a_curve_is_added_to_its_baseline(
+            curve in prop::collection::vec(0.0_f64..1.0, 30),
+            added in 0.0_f64..1.0,
+        ) {
+            let options = BaselineOptions::default().lambda(1e3);
+            let raised: Vec<f64> = curve.iter().map(|value| value + added).collect();
+            let (low, high) = (baseline(&curve, &options).unwrap(), baseline(&raised, &options).unwrap());
+            prop_assert!(low.values.iter().zip(&high.values).all(|(low, high)| (low + added - high).abs() < 1e-9));
+        }
+    }
+
+    #[test]
+    fn a_bad_curve_spoils_no_other_and_bad_options_are_named() {
+        let (good, bad) = ([0.0, 0.1, 0.0, 0.1, 0.0], [0.0, f64::NAN, 0.0, 0.0, 0.0]);
+        let found = baselines(&[&good, &bad, &good], &BaselineOptions::default()).unwrap();
+        assert!(found[0].is_ok() && found[1].is_err() && found[2].is_ok());
+        assert!(baselines(&[&good, &good[1..]], &BaselineOptions::default()).is_err());
+        assert!(baseline(&good[..3], &BaselineOptions::default()).is_err());
+        assert!(baselines(&[], &BaselineOptions::default()).unwrap().is_empty());
+        let none_below = baseline(&[0.0; 9], &BaselineOptions::default()).unwrap();
+        assert_eq!(none_below.values, [0.0; 9]);
+        let default = BaselineOptions::default();
+        for wrong in [
+            default.lambda(-1.0),
+            default.weights(BaselineWeights::Asymmetric { asymmetry: 1.0 }),
+            BaselineOptions { tolerance: f64::NAN, ..default },
+            BaselineOptions { maximum_passes: PASSES_LIMIT + 1, ..default },
+        ] {
+            assert!(baseline(&good, &wrong).is_err(), "{wrong:?}");
+        }
+    }
+}
