@@ -168,16 +168,28 @@ impl Heading {
         self.name.len() + other + listed + single
     }
 
+    /// The instrument.
+    pub(super) fn instrument(&self) -> Option<&str> {
+        self.acquisition.instrument.as_deref()
+    }
+
     pub(super) fn into_record(self, peaks: PeakCollector, record: u64, line: u64) -> Record {
         let (peaks, annotations) = peaks.finish();
+        let acquisition = self.acquisition.clone();
+        let spectrum = Spectrum::Mass(MassSpectrum { peaks, annotations, acquisition });
+        self.into_record_of(spectrum, RecordPlace { record, line })
+    }
+
+    /// The record of a spectrum of any kind.
+    pub(super) fn into_record_of(self, spectrum: Spectrum, place: RecordPlace) -> Record {
         Record {
             name: self.name,
             identity: self.identity,
             form: Form::default(),
-            spectrum: Spectrum::Mass(MassSpectrum { peaks, annotations, acquisition: self.acquisition }),
+            spectrum,
             provenance: self.provenance,
             other_fields: self.other_fields,
-            place: RecordPlace { record, line },
+            place,
         }
     }
 }

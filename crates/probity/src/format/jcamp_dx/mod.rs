@@ -1,13 +1,17 @@
-//! JCAMP-DX mass spectra: lists of peaks in single blocks, link blocks and series (n-tuples).
+//! JCAMP-DX: lists of peaks of mass spectra, and curves of infrared and other spectra, in single blocks, link blocks and
+//! series (n-tuples).
 //!
 //! The format: McDonald and Wilks 1988 (see `ldr`); for mass spectra Lampen et al., *JCAMP-DX for mass
-//! spectrometry*, Applied Spectroscopy 48 (1994) 1545–1552. Profile spectra (`XYDATA`) and other kinds
-//! of spectra are not read here: a file that holds nothing else is an error of kind `Unsupported` that
-//! names them, beside mass spectra they are skipped and reported.
+//! spectrometry*, Applied Spectroscopy 48 (1994) 1545–1552. Profile mass spectra and blocks without a table of numbers
+//! are not read here: a file that holds nothing else is an error of kind `Unsupported` that
+//! names them, beside others they are skipped and reported.
 //!
 //! A retention time without a unit is kept as text among the other fields.
 
+mod asdf;
 mod block;
+mod curve;
+mod curve_units;
 mod fields;
 mod ldr;
 mod ntuples;
@@ -17,7 +21,7 @@ use super::noter::Noter;
 use super::peak_collector::PeakCollector;
 use super::text::decode;
 use super::{Parsed, ReadOptions, Record};
-use crate::error::{Error, Result};
+use crate::error::{Error, Location, Result};
 use block::Block;
 use fields::Heading;
 use ldr::Ldr;
@@ -27,10 +31,10 @@ use peak_table::Factors;
 /// How many bytes of heading may be repeated over the pages of one table, which all carry it.
 const REPEATED_HEADING_BYTES: usize = 256 << 20;
 
-/// Reads the mass spectra of a JCAMP-DX file.
+/// Reads the mass spectra and curves of a JCAMP-DX file.
 ///
 /// # Errors
-/// `Unsupported` if the file holds spectra, but no list of peaks of a mass spectrum; `Malformed` if it
+/// `Unsupported` if the file holds blocks, but neither a list of peaks of a mass spectrum nor a curve; `Malformed` if it
 /// holds no spectrum, or where the reader is strict and something is not as it should be;
 /// `LimitReached` beyond a limit.
 pub fn read_jcamp_dx(bytes: &[u8], options: &ReadOptions) -> Result<Parsed> {
@@ -43,6 +47,7 @@ pub fn read_jcamp_dx(bytes: &[u8], options: &ReadOptions) -> Result<Parsed> {
     for block in block::blocks(ldrs, &mut noter)? {
         noter.record += 1;
         match unsupported_kind(&block) {
+            Some(_) if is_curve(&block) => read_curves(&block, &mut records, &mut noter)?,
             Some(kind) => unsupported.push((noter.record, block.line(), kind)),
             None if block.find("NTUPLES").is_some() => read_series(&block, &mut records, &mut noter)?,
             None => read_single(&block, &mut records, &mut noter)?,
@@ -53,7 +58,7 @@ pub fn read_jcamp_dx(bytes: &[u8], options: &ReadOptions) -> Result<Parsed> {
     {
         noter.record = *record;
         return Err(Error::unsupported(format!(
-            "this is {kind}; only lists of peaks of mass spectra are read here"
+            "this is {kind}; only lists of peaks of mass spectra, and curves, are read here"
         ))
         .at(noter.at(*line)));
     }
@@ -84,6 +89,48 @@ fn unsupported_kind(block: &Block<'_>) -> Option<String> {
     }
 }
 
+/// Whether a block that is no mass spectrum holds a curve.
+fn is_curve(block: &Block<'_>) -> bool {
+    let is_mass = block.first_of("DATATYPE").to_ascii_uppercase().contains("MASS SPECTR");
+    !is_mass && curve::table_of(&block.ldrs).is_some()
+}
+
+fn read_curves(block: &Block<'_>, records: &mut Vec<Record>, noter: &mut Noter) -> Result<()> {
+    // Some series lack the label that announces them.
+    if block.find("NTUPLES").is_none() && block.find("PAGE").is_none() {
+        return curve::read_block(block, records, noter);
+    }
+    let variables = Variables::of(block);
+    let (pages, outside) = ntuples::pages(block, &variables);
+    let heading = Heading::read(block, outside.iter().copied(), noter)?;
+    check_repeated(&heading, pages.len(), noter.at(block.line()))?;
+    for (index, page) in pages.iter().enumerate() {
+        if index > 0 {
+            noter.record += 1;
+        }
+        match curve::read_page(block, page, &variables, heading.clone(), noter)? {
+            Some(record) => {
+                noter.record_read(page.line)?;
+                records.push(record);
+            }
+            None => noter.record_skipped(page.line, "the page has no curve and was left out")?,
+        }
+    }
+    Ok(())
+}
+
+/// # Errors
+/// `LimitReached` if a heading is too long to be repeated over so many pages.
+fn check_repeated(heading: &Heading, pages: usize, place: Location) -> Result<()> {
+    if heading.bytes().saturating_mul(pages) > REPEATED_HEADING_BYTES {
+        let message = format!(
+            "the heading would be repeated over {pages} pages to more than {REPEATED_HEADING_BYTES} bytes"
+        );
+        return Err(Error::limit(message).at(place));
+    }
+    Ok(())
+}
+
 /// The first list of pairs among data records.
 fn data_of<'b, 'a>(ldrs: impl IntoIterator<Item = &'b Ldr<'a>>) -> Option<&'b Ldr<'a>>
 where
@@ -109,7 +156,7 @@ fn read_single(block: &Block<'_>, records: &mut Vec<Record>, noter: &mut Noter) 
     };
     let heading = Heading::read(block, block.ldrs.iter(), noter)?;
     let mut peaks = PeakCollector::default();
-    let listed = peak_table::read_pairs(data, factors, &mut peaks, noter)?;
+    let listed = peak_table::read_peaks(data, factors, &mut peaks, noter)?;
     check_count(&block.ldrs, listed, noter)?;
     noter.record_read(block.line())?;
     records.push(heading.into_record(peaks, noter.record, block.line()));
@@ -118,19 +165,12 @@ fn read_single(block: &Block<'_>, records: &mut Vec<Record>, noter: &mut Noter) 
 
 fn read_series(block: &Block<'_>, records: &mut Vec<Record>, noter: &mut Noter) -> Result<()> {
     let variables = Variables::of(block);
-    let Some(factors) = variables.factors() else {
+    let Some(factors) = variables.factors("Y") else {
         return noter.record_skipped(block.line(), "a factor is not a number, so the peaks have no scale");
     };
     let (pages, outside) = ntuples::pages(block, &variables);
     let heading = Heading::read(block, outside.iter().copied(), noter)?;
-    let repeated = heading.bytes().saturating_mul(pages.len());
-    if repeated > REPEATED_HEADING_BYTES {
-        return Err(Error::limit(format!(
-            "the heading would be repeated over {} pages to more than {REPEATED_HEADING_BYTES} bytes",
-            pages.len()
-        ))
-        .at(noter.at(block.line())));
-    }
+    check_repeated(&heading, pages.len(), noter.at(block.line()))?;
     for (index, page) in pages.iter().enumerate() {
         if index > 0 {
             noter.record += 1;
@@ -140,7 +180,7 @@ fn read_series(block: &Block<'_>, records: &mut Vec<Record>, noter: &mut Noter) 
             continue;
         };
         let mut peaks = PeakCollector::default();
-        let listed = peak_table::read_pairs(data, factors, &mut peaks, noter)?;
+        let listed = peak_table::read_peaks(data, factors, &mut peaks, noter)?;
         check_count(page.ldrs.iter().copied(), listed, noter)?;
         noter.record_read(page.line)?;
         records.push(heading.clone().of_page(page).into_record(peaks, noter.record, page.line));

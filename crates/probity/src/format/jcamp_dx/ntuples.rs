@@ -31,6 +31,10 @@ pub(super) const DESCRIPTION: [&str; 12] = [
 pub(super) struct Variables<'a> {
     index_of: BTreeMap<String, usize>,
     factors: Vec<&'a str>,
+    firsts: Vec<&'a str>,
+    lasts: Vec<&'a str>,
+    dimensions: Vec<&'a str>,
+    units: Vec<&'a str>,
     /// The factor of each variable and the seconds in its unit; `None` if it is no time of a known unit.
     times: Vec<Option<(f64, f64)>>,
 }
@@ -53,7 +57,8 @@ impl<'a> Variables<'a> {
                 Some((factor.map_or(Some(1.0), parse_number)?, seconds))
             });
         let times = times.collect();
-        Self { index_of, factors, times }
+        let [firsts, lasts, dimensions, units] = ["FIRST", "LAST", "VARDIM", "UNITS"].map(list);
+        Self { index_of, factors, firsts, lasts, dimensions, units, times }
     }
 
     /// The entry of a list that belongs to a symbol.
@@ -62,13 +67,33 @@ impl<'a> Variables<'a> {
         list.get(index).copied()
     }
 
-    /// The factors of X and Y; `None` if one is not a number other than 0.
-    pub(super) fn factors(&self) -> Option<Factors> {
+    /// Where a variable begins, as written.
+    pub(super) fn first(&self, symbol: &str) -> Option<&'a str> {
+        self.entry(&self.firsts, symbol)
+    }
+
+    /// Where it ends.
+    pub(super) fn last(&self, symbol: &str) -> Option<&'a str> {
+        self.entry(&self.lasts, symbol)
+    }
+
+    /// How many values it has.
+    pub(super) fn dimension(&self, symbol: &str) -> Option<&'a str> {
+        self.entry(&self.dimensions, symbol)
+    }
+
+    /// Its unit.
+    pub(super) fn unit(&self, symbol: &str) -> Option<&'a str> {
+        self.entry(&self.units, symbol)
+    }
+
+    /// The factors of X and an ordinate; `None` if one is not a number other than 0.
+    pub(super) fn factors(&self, ordinate: &str) -> Option<Factors> {
         let factor = |symbol| match self.entry(&self.factors, symbol).filter(|text| !text.is_empty()) {
             None => Some(1.0),
             Some(text) => parse_number(text).filter(|&factor| factor != 0.0),
         };
-        Some(Factors { x: factor("X")?, y: factor("Y")? })
+        Some(Factors { x: factor("X")?, y: factor(ordinate)? })
     }
 
     /// Seconds from a page variable such as `T= 272`, if its name says that it is a time and its unit

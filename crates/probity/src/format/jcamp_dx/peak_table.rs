@@ -20,12 +20,29 @@ pub(super) fn is_pair_list(form: &str) -> bool {
     form.starts_with("(XY..XY)")
 }
 
-/// Reads the pairs of a data record; returns how many it lists, peaks left out included.
-pub(super) fn read_pairs(
+/// What becomes of a pair: x and y with their factors, the line.
+pub(super) type PairSink<'a> = dyn FnMut(f64, f64, u64, &mut Noter) -> Result<()> + 'a;
+
+/// Reads the pairs of a data record as peaks; returns how many it lists, peaks left out included.
+pub(super) fn read_peaks(
     ldr: &Ldr<'_>,
     factors: Factors,
     peaks: &mut PeakCollector,
     noter: &mut Noter,
+) -> Result<u64> {
+    let field = ldr.name_in_places();
+    read_pairs(ldr, factors, noter, &mut |mz, intensity, line, noter| {
+        let place = noter.at(line).at_field(field);
+        peaks.push(Peak { mz, intensity }, None, place, noter.options, &mut noter.report)
+    })
+}
+
+/// Reads the pairs of a data record; returns how many it lists, those left out included.
+pub(super) fn read_pairs(
+    ldr: &Ldr<'_>,
+    factors: Factors,
+    noter: &mut Noter,
+    sink: &mut PairSink<'_>,
 ) -> Result<u64> {
     let mut listed = 0;
     let field = ldr.name_in_places();
@@ -53,9 +70,7 @@ pub(super) fn read_pairs(
             }
             for pair in numbers.chunks_exact(2) {
                 let (Some(x), Some(y)) = (pair[0], pair[1]) else { continue };
-                let peak = Peak { mz: x * factors.x, intensity: y * factors.y };
-                let place = noter.at(line.number).at_field(field);
-                peaks.push(peak, None, place, noter.options, &mut noter.report)?;
+                sink(x * factors.x, y * factors.y, line.number, noter)?;
             }
         }
     }
@@ -78,7 +93,7 @@ mod tests {
         let ldrs = ldr::split(&text, &mut noter).unwrap();
         assert!(is_pair_list(ldrs[0].first));
         let mut peaks = PeakCollector::default();
-        let listed = read_pairs(&ldrs[0], factors, &mut peaks, &mut noter).unwrap();
+        let listed = read_peaks(&ldrs[0], factors, &mut peaks, &mut noter).unwrap();
         let (peaks, _) = peaks.finish();
         (listed, peaks.iter().map(|peak| (peak.mz, peak.intensity)).collect(), noter.report.skipped)
     }

@@ -8,7 +8,7 @@ use crate::format::test_support::{
     hostile_bytes, keeps_limits, mass, never_panics, notices, peaks, refuses_what_it_would_repair, strict,
     survives_damage, tolerant,
 };
-use crate::spectrum::{Polarity, Technique};
+use crate::spectrum::{AxisUnit, InfraredTechnique, Polarity, Technique, ValueUnit};
 
 macro_rules! fixture {
     ($name:literal) => {
@@ -110,7 +110,7 @@ fn link_blocks_give_their_mass_spectra_and_name_the_rest() {
     assert_eq!(parsed.records[1].place.record, 3);
     assert_eq!(
         notices(&parsed),
-        [(Some(2), Some(14), "the block is a block of data type INFRARED SPECTRUM and was left out")]
+        [(Some(2), Some(17), "where the axis begins and ends is not stated, or not two places")]
     );
 }
 
@@ -135,7 +135,7 @@ fn a_series_gives_one_record_a_page() {
 fn other_spectra_are_unsupported_by_name() {
     for (text, name) in [
         (fixture!("profile.jdx"), "profile"),
-        (fixture!("infrared.jdx"), "INFRARED SPECTRUM"),
+        ("##TITLE=x\n##DATA TYPE=INFRARED SPECTRUM\n##END=\n", "INFRARED SPECTRUM"),
         ("##TITLE=x\n##END=\n", "does not state its data type"),
         ("##TITLE=x\n##DATA TYPE=MASS SPECTRUM\n##END=\n", "without a list of peaks"),
     ] {
@@ -182,6 +182,11 @@ const PIECES: &[&str] = &[
     "##DATA TABLE=(XY..XY)\n",
     "1e300,1;2,3,4\n",
     "5,\n",
+    "##DATA TYPE=INFRARED SPECTRUM\n##FIRSTX=400\n##LASTX=4000\n",
+    "##XYDATA=(X++(Y..Y))\n",
+    "##DATA TABLE=(X++(R..R)), XYDATA\n",
+    "400AJs%T?\n",
+    "401+1-2 ? 3e+300\n",
     "é $$ ,,;\n",
     "##.IONIZATION MODE=-\n",
     "##END NTUPLES=\n",
@@ -223,26 +228,87 @@ fn real_mass_spectra_agree_with_other_readers() {
         }
     }
     assert_eq!(compared, 12);
+    // No curve may be taken for a mass spectrum, nor the other way round.
     let profile = std::fs::read(cases.join("jdx_ISAS_MS2.DX/ISAS_MS2.DX")).unwrap();
     let error = read_jcamp_dx(&profile, &ReadOptions::default()).unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Unsupported);
-    let mut files = 0;
-    for folder in std::fs::read_dir(&cases).unwrap().map(|entry| entry.unwrap().path()) {
-        if !folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with("jdx_")) {
+}
+
+/// The curves that independent readers agreed on, point by point: within 1e-6, relative or of the largest number.
+#[test]
+#[ignore = "needs PROBITY_DATA"]
+fn real_curves_agree_with_other_readers() {
+    let formats = std::path::PathBuf::from(std::env::var_os("PROBITY_DATA").unwrap()).join("ir/formats");
+    let index = std::fs::read_to_string(formats.join("index.tsv")).unwrap();
+    let (mut curves, mut wrong) = (0, Vec::new());
+    for line in index.lines().filter(|line| line.starts_with("jdx_") && line.contains("\tagreed\t")) {
+        let name = line.split('\t').next().unwrap();
+        let folder = formats.join("cases").join(name);
+        let is_raw = |path: &std::path::PathBuf| {
+            path.extension().is_some_and(|extension| extension != "npz" && extension != "json")
+        };
+        let files = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
+        let raw = files.into_iter().find(is_raw).unwrap();
+        let parsed = match read_jcamp_dx(&std::fs::read(raw).unwrap(), &ReadOptions::default()) {
+            Ok(parsed) => parsed,
+            Err(error) if error.message().contains("profile (continuous) mass spectrum") => continue,
+            Err(error) => {
+                wrong.push(format!("{name}: {error}"));
+                continue;
+            }
+        };
+        let columns = npz::unpack(&std::fs::read(folder.join("expected.npz")).unwrap());
+        if columns.len() != 2 * parsed.records.len() {
+            wrong.push(format!("{name}: {} records, not {}", parsed.records.len(), columns.len() / 2));
             continue;
         }
-        let raw = std::fs::read_dir(&folder)
-            .unwrap()
-            .map(|entry| entry.unwrap().path())
-            .find(|path| path.extension().is_some_and(|extension| extension != "npz" && extension != "json"));
-        // Whatever the file holds, its mass spectra are read or its kind is named.
-        match read_jcamp_dx(&std::fs::read(raw.unwrap()).unwrap(), &ReadOptions::default()) {
-            Ok(parsed) => assert!(!parsed.records.is_empty(), "{}", folder.display()),
-            Err(error) => assert_eq!(error.kind(), ErrorKind::Unsupported, "{}: {error}", folder.display()),
+        for (number, record) in parsed.records.iter().enumerate() {
+            let Some(curve) = record.spectrum.as_curve() else { continue };
+            curves += 1;
+            let (x, y) = (&columns[&format!("x{number}")], &columns[&format!("y{number}")]);
+            if let Some(why) = differs(&curve.axis().points(), x).or_else(|| differs(curve.values(), y)) {
+                wrong.push(format!("{name} {number}: {why}"));
+            }
         }
-        files += 1;
     }
-    assert!(files > 50, "{files}");
+    assert!(wrong.is_empty(), "{curves} curves compared; {} differ:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(curves > 60, "{curves}");
+}
+
+/// Where two columns differ, if they do.
+fn differs(found: &[f64], expected: &[f64]) -> Option<String> {
+    if found.len() != expected.len() {
+        return Some(format!("{} points, not {}", found.len(), expected.len()));
+    }
+    let largest = expected
+        .iter()
+        .filter(|value| value.is_finite())
+        .fold(0.0, |largest, value| f64::max(largest, value.abs()));
+    let is_off =
+        |(found, expected): (&f64, &f64)| expected.is_finite() && (found - expected).abs() > 1e-6 * largest;
+    let point = found.iter().zip(expected).position(is_off)?;
+    Some(format!("point {}: {} instead of {}", point + 1, found[point], expected[point]))
+}
+
+/// An infrared spectrum by hand: transmittance in per cent that says only TRANSMITTANCE, falling wavenumbers.
+#[test]
+fn an_infrared_spectrum_keeps_its_order_and_units() {
+    let text = "##TITLE=film\n##JCAMP-DX=4.24\n##DATA TYPE=INFRARED SPECTRUM\n##XUNITS=1/CM\n##YUNITS=TRANSMITTANCE\n\
+                ##FIRSTX=4000\n##LASTX=3994\n##XFACTOR=1\n##YFACTOR=0.5\n##NPOINTS=4\n##RESOLUTION=4\n\
+                ##STATE=solid\n##SAMPLING PROCEDURE=diamond ATR\n##FIRSTY=99\n\
+                ##XYDATA=(X++(Y..Y))\n4000A98c\n3996A96?\n##END=\n";
+    let parsed = tolerant(read_jcamp_dx, text);
+    let curve = parsed.records[0].spectrum.as_curve().unwrap();
+    assert_eq!(curve.axis().points(), [4_000.0, 3_998.0, 3_996.0, 3_994.0]);
+    assert_eq!((curve.values(), curve.missing_points()), (&[99.0, -1.5, 98.0, 0.0][..], &[3][..]));
+    assert_eq!(
+        (curve.axis_unit(), curve.value_unit()),
+        (&AxisUnit::Wavenumber, &ValueUnit::PercentTransmittance)
+    );
+    assert_eq!(curve.acquired().technique, Some(InfraredTechnique::AttenuatedTotalReflection));
+    assert_eq!(curve.acquired().resolution_cm1, Some(4.0));
+    assert_eq!(parsed.report.repaired, 1, "{:?}", parsed.report);
+    survives_damage(read_jcamp_dx, text.as_bytes());
 }
 
 mod npz;

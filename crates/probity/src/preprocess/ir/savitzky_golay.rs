@@ -85,14 +85,12 @@ impl SavitzkyGolayOptions {
         let mut divisor = 1.0;
         (0..self.derivative).for_each(|_| divisor *= self.step);
         let (twice, at_place) = (2.0 * f64::from(half), gram_polynomials(half, self.order, place));
-        let mut factors = Vec::with_capacity(self.order + 1);
-        for k in 0..=self.order {
+        let factor = |(k, values): (usize, &Vec<f64>)| {
             let degree = k as f64;
-            factors.push(
-                (2.0 * degree + 1.0) * falling(twice, k) / falling(twice + degree + 1.0, k + 1)
-                    * at_place[k][self.derivative],
-            );
-        }
+            (2.0 * degree + 1.0) * falling(twice, k) / falling(twice + degree + 1.0, k + 1)
+                * values[self.derivative]
+        };
+        let factors: Vec<f64> = at_place.iter().enumerate().map(factor).collect();
         let weight = |point: i32| {
             let at_point = gram_polynomials(half, self.order, point);
             factors.iter().zip(&at_point).map(|(factor, values)| factor * values[0]).sum::<f64>() / divisor

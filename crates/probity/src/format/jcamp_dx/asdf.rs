@@ -1,0 +1,317 @@
+//! Ordinates behind abscissas, `(X++(Y..Y))`: each line begins with its first X, the Y follow at equal distances, as plain
+//! numbers (AFFN), packed by their signs (PAC), or squeezed (SQZ), as differences (DIF) and repetitions (DUP).
+//!
+//! McDonald and Wilks, Applied Spectroscopy 42 (1988) 151–162, section 5 and table IV: the first digit of a squeezed
+//! number carries its sign (`@` 0, `A`–`I` 1 to 9, `a`–`i` −1 to −9), of a difference too (`%`, `J`–`R`, `j`–`r`), of a
+//! repetition (`S`–`Z` 1 to 8, `s` 9) it counts the value before as the first. A line that ends with a difference is
+//! followed by one whose first Y repeats the value reached, as a check. `?` is a missing value.
+
+use super::ldr::Ldr;
+use crate::error::{Error, Result};
+use crate::format::noter::Noter;
+
+/// The most repetitions of one value that are believed: no line of a file needs more.
+const REPETITIONS_LIMIT: f64 = 1_048_576.0;
+
+/// The values of a data record.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Ordinates {
+    /// As written, without factor; 0 where missing.
+    pub(super) values: Vec<f64>,
+    /// Positions of missing values, from 0, ascending.
+    pub(super) missing: Vec<usize>,
+    /// The first X of the first line, as written.
+    pub(super) first_x: Option<f64>,
+}
+
+/// Whether a data record is of this form: the form is the first thing of its value.
+pub(super) fn is_ordinates(form: &str) -> bool {
+    ordinate_symbol(form).is_some()
+}
+
+/// The symbol of the ordinate: `Y` of `(X++(Y..Y))`, `R` of `(X++(R..R))`.
+pub(super) fn ordinate_symbol(form: &str) -> Option<char> {
+    let form: String = form.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
+    let symbol = form.strip_prefix("(X++(")?.chars().next()?;
+    form[5..].starts_with(&format!("{symbol}..{symbol})")).then_some(symbol)
+}
+
+/// What a number does.
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Token {
+    Value(f64),
+    Difference(f64),
+    /// How often the value before stands in all.
+    Repetitions(f64),
+    Missing,
+}
+
+/// Decodes a data record.
+///
+/// # Errors
+/// `LimitReached` for more values than a spectrum may have; `Malformed` where the reader is strict.
+pub(super) fn read_ordinates(ldr: &Ldr<'_>, noter: &mut Noter) -> Result<Ordinates> {
+    let mut ordinates = Ordinates::default();
+    let mut last = Last::default();
+    let field = ldr.name_in_places();
+    for line in &ldr.rest {
+        let mut tokens = Tokens { rest: line.text };
+        let x = match tokens.next() {
+            Some(Ok(Token::Value(x))) => x,
+            None => continue,
+            Some(_) => {
+                noter.skipped(
+                    line.number,
+                    field,
+                    "the line does not begin with a number and was left out",
+                )?;
+                continue;
+            }
+        };
+        ordinates.first_x.get_or_insert(x);
+        let mut expects_check = last.was_difference;
+        last.was_difference = false;
+        for token in tokens {
+            let token = match token {
+                Ok(token) => token,
+                Err(text) => {
+                    let message = format!("\"{text}\" is no ordinate; the rest of the line was left out");
+                    noter.skipped(line.number, field, message)?;
+                    break;
+                }
+            };
+            if std::mem::take(&mut expects_check)
+                && let Token::Value(check) = token
+            {
+                if Some(check) != last.value {
+                    let message = format!(
+                        "the line before ends at {}, this one begins with {check}",
+                        last.value.unwrap_or_default()
+                    );
+                    noter.repaired(line.number, field, message)?;
+                    last.value = Some(check);
+                }
+                last.step = None;
+                continue;
+            }
+            let added = last.follow(token, &mut ordinates);
+            if added.is_none() || ordinates.values.len() > noter.options.limits.peaks {
+                let limit = noter.options.limits.peaks;
+                let message =
+                    format!("the spectrum has more than {limit} points, or repeats one without end");
+                return Err(Error::limit(message).at(noter.at(line.number).at_field(field)));
+            }
+        }
+    }
+    Ok(ordinates)
+}
+
+/// What the next token refers to.
+#[derive(Debug, Default)]
+struct Last {
+    value: Option<f64>,
+    /// The difference that led to it, if one did.
+    step: Option<f64>,
+    was_difference: bool,
+}
+
+impl Last {
+    /// Appends what a token stands for; `None` if it repeats more often than is believed.
+    fn follow(&mut self, token: Token, ordinates: &mut Ordinates) -> Option<()> {
+        self.was_difference = match token {
+            Token::Missing => {
+                ordinates.missing.push(ordinates.values.len());
+                ordinates.values.push(0.0);
+                (self.value, self.step) = (None, None);
+                false
+            }
+            Token::Value(value) => {
+                ordinates.values.push(value);
+                (self.value, self.step) = (Some(value), None);
+                false
+            }
+            Token::Difference(step) => {
+                let value = self.value.unwrap_or_default() + step;
+                ordinates.values.push(value);
+                (self.value, self.step) = (Some(value), Some(step));
+                true
+            }
+            Token::Repetitions(count) => {
+                if count > REPETITIONS_LIMIT {
+                    return None;
+                }
+                // A whole number, checked above: the cast is exact.
+                for _ in 1..count as u64 {
+                    match (self.value, self.step) {
+                        (Some(value), step) => {
+                            let value = value + step.unwrap_or(0.0);
+                            ordinates.values.push(value);
+                            self.value = Some(value);
+                        }
+                        (None, _) => {
+                            ordinates.missing.push(ordinates.values.len());
+                            ordinates.values.push(0.0);
+                        }
+                    }
+                }
+                self.step.is_some()
+            }
+        };
+        Some(())
+    }
+}
+
+/// The numbers of a line.
+struct Tokens<'a> {
+    rest: &'a str,
+}
+
+impl<'a> Iterator for Tokens<'a> {
+    /// A token, or the text that is none.
+    type Item = std::result::Result<Token, &'a str>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        self.rest = self.rest.trim_start_matches([' ', '\t', ',', ';']);
+        let first = self.rest.chars().next()?;
+        if first == '?' {
+            self.rest = &self.rest[1..];
+            return Some(Ok(Token::Missing));
+        }
+        let end = end_of_number(self.rest.as_bytes());
+        let (text, rest) = self.rest.split_at_checked(end).unwrap_or((self.rest, ""));
+        self.rest = rest;
+        let token = token(text);
+        if token.is_none() {
+            self.rest = "";
+        }
+        Some(token.ok_or_else(|| short(text)))
+    }
+}
+
+/// The beginning of a text that may be long.
+fn short(text: &str) -> &str {
+    text.char_indices().nth(20).map_or(text, |(end, _)| &text[..end])
+}
+
+/// Where the number at the beginning of a text ends: at least one byte.
+fn end_of_number(text: &[u8]) -> usize {
+    let mut end = 1;
+    while let Some(&byte) = text.get(end) {
+        let is_exponent = matches!(byte, b'e' | b'E')
+            && (text[end - 1].is_ascii_digit() || text[end - 1] == b'.')
+            && matches!(text.get(end + 1), Some(b'+' | b'-'))
+            && text.get(end + 2).is_some_and(u8::is_ascii_digit);
+        if is_exponent {
+            end += 2;
+        } else if !(byte.is_ascii_digit() || byte == b'.') {
+            break;
+        }
+        end += 1;
+    }
+    end
+}
+
+fn token(text: &str) -> Option<Token> {
+    let first = text.chars().next()?;
+    let digit = |zero: char, one: char, minus_one: char| -> Option<i32> {
+        let above = |from: char| (u32::from(first)).checked_sub(u32::from(from)).filter(|&above| above < 9);
+        // At most 9: the casts are exact.
+        if first == zero {
+            Some(0)
+        } else if let Some(above) = above(one) {
+            Some(above as i32 + 1)
+        } else {
+            above(minus_one).map(|above| -(above as i32) - 1)
+        }
+    };
+    let number = |digit: i32| -> Option<f64> {
+        let sign = if digit < 0 { "-" } else { "" };
+        super::super::number::parse_number(&format!("{sign}{}{}", digit.abs(), &text[first.len_utf8()..]))
+    };
+    if let Some(digit) = digit('@', 'A', 'a') {
+        return number(digit).map(Token::Value);
+    }
+    if let Some(digit) = digit('%', 'J', 'j') {
+        return number(digit).map(Token::Difference);
+    }
+    let repetitions = match first {
+        'S'..='Z' => Some(first as i32 - 'S' as i32 + 1),
+        's' => Some(9),
+        _ => None,
+    };
+    if let Some(digit) = repetitions {
+        return number(digit).filter(|count| count.fract() == 0.0).map(Token::Repetitions);
+    }
+    super::super::number::parse_number(text).map(Token::Value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::format::{Limits, ReadOptions, jcamp_dx::ldr};
+
+    fn read_with(text: &str, options: &ReadOptions) -> Result<(Ordinates, u64, u64)> {
+        let mut noter = Noter::new(options);
+        let text = format!("##XYDATA=(X++(Y..Y))\n{text}");
+        let ldrs = ldr::split(&text, &mut noter).unwrap();
+        let ordinates = read_ordinates(&ldrs[0], &mut noter)?;
+        Ok((ordinates, noter.report.repaired, noter.report.skipped))
+    }
+
+    fn values(text: &str) -> Vec<f64> {
+        let (ordinates, repaired, skipped) = read_with(text, &ReadOptions::default()).unwrap();
+        assert_eq!((repaired, skipped), (0, 0), "{text}");
+        ordinates.values
+    }
+
+    /// One row of numbers in every form, squeezed by hand from the table of pseudo-digits.
+    #[test]
+    fn all_forms_say_the_same() {
+        let expected = [1.0, 2.0, 3.0, 3.0, 2.0, 1.0, 0.0, -1.0, -2.0, -3.0];
+        for text in [
+            "99 1 2 3 3 2 1 0 -1 -2 -3",
+            "99+1+2+3+3+2+1+0-1-2-3",
+            "99 1,2,3,3,2\n94 1,0,-1,-2,-3",
+            "99ABCCBA@abc",
+            "99 1e+00 2.0E+0 3 3 2 1 0 -1 -2 -3",
+            // 1, twice +1, 0, then six times −1.
+            "99AJT%jX",
+            // The second line repeats the 3 that the first ends with.
+            "99AJJ\n97C%jX",
+            "99AJJ%jX\n89c",
+        ] {
+            assert_eq!(values(text), expected, "{text}");
+        }
+        assert_eq!(values("0 @ZU"), [0.0; 10], "a repetition of a repetition");
+        assert_eq!(values("0A1s"), [11.0; 9]);
+        assert_eq!(values("0A23%J0a5"), [123.0, 123.0, 133.0, -15.0]);
+    }
+
+    #[test]
+    fn missing_values_have_places_and_wrong_checks_are_told() {
+        let (ordinates, ..) = read_with("0 1 ? 3 ?", &ReadOptions::default()).unwrap();
+        assert_eq!((ordinates.values, ordinates.missing), (vec![1.0, 0.0, 3.0, 0.0], vec![1, 3]));
+        let (ordinates, repaired, _) = read_with("0AJ\n1CJ", &ReadOptions::default()).unwrap();
+        assert_eq!((ordinates.values, repaired), (vec![1.0, 2.0, 4.0], 1));
+        let (ordinates, _, skipped) = read_with("0 1 2 x 3\nzz 1\n4 5", &ReadOptions::default()).unwrap();
+        assert_eq!((ordinates.values, skipped), (vec![1.0, 2.0, 5.0], 2));
+    }
+
+    #[test]
+    fn a_short_text_cannot_ask_for_much_memory() {
+        let options = ReadOptions::default();
+        assert!(read_with("0AS99999999", &options).is_err());
+        let mut limits = Limits::default();
+        limits.peaks = 5;
+        assert!(read_with("0AX", &options.limits(limits)).is_err());
+    }
+
+    #[test]
+    fn the_form_names_its_ordinate() {
+        assert_eq!(ordinate_symbol("(X++(Y..Y))"), Some('Y'));
+        assert_eq!(ordinate_symbol("(X++(R..R)), XYDATA"), Some('R'));
+        for other in ["(XY..XY)", "(X++(Y..R))", "(X++(", ""] {
+            assert_eq!(ordinate_symbol(other), None);
+        }
+    }
+}
