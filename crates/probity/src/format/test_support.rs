@@ -1,11 +1,13 @@
 //! What the tests of all readers share.
 
+pub(crate) mod npz;
+
 use proptest::prelude::*;
 use proptest::strategy::Union;
 
 use super::{Limits, Parsed, ReadOptions, Record, Strictness};
 use crate::error::{ErrorKind, Result};
-use crate::spectrum::MassSpectrum;
+use crate::spectrum::{MassSpectrum, Spectrum};
 
 pub(crate) type Reader = fn(&[u8], &ReadOptions) -> Result<Parsed>;
 
@@ -58,8 +60,12 @@ pub(crate) fn survives_damage(reader: Reader, bytes: &[u8]) {
 
 fn check(parsed: Result<Parsed>, bytes: usize) {
     if let Ok(parsed) = parsed {
-        let peaks: usize = parsed.records.iter().map(|record| mass(record).peaks.len()).sum();
-        assert!(peaks <= bytes && parsed.report.records_read == parsed.records.len() as u64);
+        let points = |record: &Record| match &record.spectrum {
+            Spectrum::Mass(mass) => mass.peaks.len(),
+            Spectrum::Curve(curve) => curve.values().len(),
+        };
+        let points: usize = parsed.records.iter().map(points).sum();
+        assert!(points <= bytes && parsed.report.records_read == parsed.records.len() as u64);
     }
 }
 

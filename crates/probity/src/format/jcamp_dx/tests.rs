@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::ErrorKind;
 use crate::format::test_support::{
-    hostile_bytes, keeps_limits, mass, never_panics, notices, peaks, refuses_what_it_would_repair, strict,
-    survives_damage, tolerant,
+    hostile_bytes, keeps_limits, mass, never_panics, notices, npz, peaks, refuses_what_it_would_repair,
+    strict, survives_damage, tolerant,
 };
 use crate::spectrum::{Polarity, Technique};
 
@@ -244,5 +244,3 @@ fn real_mass_spectra_agree_with_other_readers() {
     }
     assert!(files > 50, "{files}");
 }
-
-mod npz;
