@@ -249,10 +249,12 @@ mod tests {
         for version in [0x4b, 0x4c, 0x4d] {
             let mut spc = vec![0_u8; 256];
             spc[1] = version;
+            spc[4..8].copy_from_slice(&3_f32.to_le_bytes());
             assert_eq!(detect(&spc), Some(Format::Spc));
             assert_eq!(detect(&spc[..255]), None);
         }
-        // A zip archive has the version's byte too.
+        // A bitmap and a zip archive have the version's byte too.
+        assert_eq!(detect(&[&b"BM\x36\x10\x0e\0\0\0"[..], &[0; 300]].concat()), None);
         assert_eq!(detect(&[&b"PK\x03\x04"[..], &[0; 300]].concat()), None);
     }
 

@@ -40,8 +40,12 @@ impl Header<'_> {
     /// `Malformed` if the file ends before it does.
     pub(super) fn whole_page(&self, offset: usize) -> Result<Place> {
         self.bytes.slice(offset, SUBHEADER, "SUBHDR")?;
-        let own_points = || self.bytes.size(offset.saturating_add(16), "subnpts");
-        let points = if self.own_x { own_points()? } else { self.points };
+        let own_points = match self.own_x {
+            true => self.bytes.size(offset.saturating_add(16), "subnpts")?,
+            false => 0,
+        };
+        // A lone page may leave its number to the main header.
+        let points = if own_points == 0 && !(self.own_x && self.multiple) { self.points } else { own_points };
         // Floating-point numbers have 32 bits whatever the flag says.
         let narrow = self.sixteen_bits && self.exponent_at(offset)? != super::page::FLOAT;
         let width = if narrow { 2 } else { 4 } + if self.own_x { 4 } else { 0 };

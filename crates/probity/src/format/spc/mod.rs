@@ -43,9 +43,17 @@ pub fn read_spc(bytes: &[u8], options: &ReadOptions) -> Result<Parsed> {
 }
 
 /// Whether a file begins like one: flags, then a version. Only a header of full size counts, so that no text is
-/// taken for one.
+/// taken for one; and in the old version, whose byte is a letter in many files, only with a number of points.
 pub(crate) fn looks_like(bytes: &[u8]) -> bool {
-    bytes.len() >= 256 && matches!(bytes[1], 0x4b..=0x4d) && bytes[..256].contains(&0)
+    if bytes.len() < 256 || !bytes[..256].contains(&0) {
+        return false;
+    }
+    let old_points = f32::from_le_bytes([bytes[4], bytes[5], bytes[6], bytes[7]]);
+    match bytes[1] {
+        0x4b | 0x4c => true,
+        0x4d => old_points >= 1.0 && old_points.fract() == 0.0,
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -209,6 +209,15 @@ fn x_values_may_be_listed_for_each_page() {
 }
 
 #[test]
+fn a_lone_page_may_leave_its_number_of_points_to_the_header() {
+    let mut file = File::new(0xc0, -128, 2, 1);
+    file.page(0, 0.0, 0, 0).f32s(&[41.0, 43.5, 29.0, 100.0]);
+    let parsed = file.read_strictly();
+    assert_eq!(curve(&parsed.records[0]).axis().points(), [41.0, 43.5]);
+    assert_eq!(curve(&parsed.records[0]).values(), [29.0, 100.0]);
+}
+
+#[test]
 fn a_directory_that_does_not_fit_is_not_followed() {
     let sound = own_x();
     let directory = u32::from_le_bytes(sound.0[4..8].try_into().unwrap()) as usize;
