@@ -11,8 +11,9 @@ use std::path::{Path, PathBuf};
 
 use probity::chem::Formula;
 use probity::format::{
-    Limits, Parsed, ReadOptions, Strictness, detect, read_bytes, read_jcamp_dx, read_json, read_massbank,
-    read_mgf, read_msl, read_msp, read_two_column,
+    Limits, Parsed, ReadOptions, Strictness, detect, read_agilent_asp, read_bytes, read_jcamp_dx, read_json,
+    read_massbank, read_mgf, read_msl, read_msp, read_opus, read_perkin_elmer_sp, read_spa, read_spc,
+    read_two_column,
 };
 use probity_tests::fixtures;
 use probity_tests::forged_index::search_forged;
@@ -20,12 +21,38 @@ use probity_tests::forged_library::{read_forged, seeds};
 
 type Reader = fn(&[u8], &ReadOptions) -> probity::Result<Parsed>;
 
-const READERS: [Reader; 7] =
-    [read_msp, read_msl, read_massbank, read_jcamp_dx, read_mgf, read_two_column, read_json];
+const READERS: [Reader; 12] = [
+    read_msp,
+    read_msl,
+    read_massbank,
+    read_jcamp_dx,
+    read_mgf,
+    read_two_column,
+    read_json,
+    read_spc,
+    read_spa,
+    read_opus,
+    read_perkin_elmer_sp,
+    read_agilent_asp,
+];
 
 /// The fuzz targets, each of which has a folder of regressions.
-const TARGETS: [&str; 11] =
-    ["any", "formula", "index", "jcamp_dx", "json", "library", "massbank", "mgf", "msl", "msp", "two_column"];
+const TARGETS: [&str; 14] = [
+    "any",
+    "formula",
+    "index",
+    "jcamp_dx",
+    "json",
+    "library",
+    "massbank",
+    "mgf",
+    "msl",
+    "msp",
+    "opus",
+    "spa",
+    "spc",
+    "two_column",
+];
 
 /// What a small gzip file may unpack to here: enough for each of the files that are meant to be large.
 const UNPACKED_BYTES: u64 = 8 << 20;

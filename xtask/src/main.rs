@@ -47,9 +47,10 @@ fn fuzz(seconds: &str) -> Result<()> {
     let time = format!("-max_total_time={seconds}");
     for target in targets {
         let corpus = format!("tests/fuzz/corpus/{target}");
-        // Libraries and indexes are fuzzed from inside out; what they start from stands with what was found.
+        // Libraries and indexes are fuzzed from inside out; what they and the binary formats start from stands
+        // with what was found.
         let seeds = match target.as_str() {
-            "library" | "index" => format!("tests/fuzz/regressions/{target}"),
+            "library" | "index" | "opus" | "spa" | "spc" => format!("tests/fuzz/regressions/{target}"),
             _ => format!("fixtures/formats/{target}"),
         };
         std::fs::create_dir_all(root().join(&corpus)).context("cannot make the corpus folder")?;

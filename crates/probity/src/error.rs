@@ -39,6 +39,8 @@ pub struct Location {
     pub record: Option<u64>,
     /// The line within the decompressed text, from 1.
     pub line: Option<u64>,
+    /// The byte within the decompressed file, from 0, of a format that is not text.
+    pub offset: Option<u64>,
     /// The field, as the format spells it.
     pub field: Option<String>,
 }
@@ -48,6 +50,12 @@ impl Location {
     #[must_use]
     pub fn at_line(line: u64) -> Self {
         Self { line: Some(line), ..Self::default() }
+    }
+
+    /// A place known only by its byte.
+    #[must_use]
+    pub fn at_offset(offset: u64) -> Self {
+        Self { offset: Some(offset), ..Self::default() }
     }
 
     /// The same place, in the given record.
@@ -82,6 +90,10 @@ impl fmt::Display for Location {
         }
         if let Some(line) = self.line {
             write!(f, "{separator}line {line}")?;
+            separator = ", ";
+        }
+        if let Some(offset) = self.offset {
+            write!(f, "{separator}byte {offset}")?;
             separator = ", ";
         }
         if let Some(field) = &self.field {
@@ -157,6 +169,7 @@ impl Error {
         known.section = known.section.or(location.section);
         known.record = known.record.or(location.record);
         known.line = known.line.or(location.line);
+        known.offset = known.offset.or(location.offset);
         known.field = known.field.take().or(location.field);
         self
     }
@@ -218,6 +231,9 @@ mod tests {
             "case 7.msp, record 3, line 12, field Num Peaks: the number of peaks is not a number"
         );
         assert_eq!(error.kind(), ErrorKind::Malformed);
+        let error =
+            Error::malformed("the file ends").at(Location::at_offset(544).in_record(1).at_field("fnpts"));
+        assert_eq!(error.to_string(), "record 1, byte 544, field fnpts: the file ends");
     }
 
     #[test]

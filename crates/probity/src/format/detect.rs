@@ -5,7 +5,10 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Parsed, ReadOptions, jcamp_dx, json, massbank, mgf, msl, msp, two_column};
+use super::{
+    Parsed, ReadOptions, agilent_asp, jcamp_dx, json, massbank, mgf, msl, msp, opus, perkin_elmer_sp, spa,
+    spc, two_column,
+};
 use crate::error::{Error, Result};
 
 /// A format that can be read.
@@ -25,6 +28,16 @@ pub enum Format {
     Mgf,
     /// Plain text of two columns.
     TwoColumn,
+    /// Galactic (Thermo) GRAMS SPC.
+    Spc,
+    /// Thermo OMNIC SPA.
+    Spa,
+    /// Bruker OPUS.
+    Opus,
+    /// PerkinElmer SP.
+    PerkinElmerSp,
+    /// Agilent ASP.
+    AgilentAsp,
     /// JSON as this library writes it.
     Json,
 }
@@ -38,26 +51,51 @@ impl fmt::Display for Format {
             Self::JcampDx => "JCAMP-DX",
             Self::Mgf => "MGF",
             Self::TwoColumn => "two-column text",
+            Self::Spc => "Galactic SPC",
+            Self::Spa => "Thermo SPA",
+            Self::Opus => "Bruker OPUS",
+            Self::PerkinElmerSp => "PerkinElmer SP",
+            Self::AgilentAsp => "Agilent ASP",
             Self::Json => "JSON",
         })
     }
 }
 
-/// How a format is told by its first text, and read.
-struct Reader {
+/// How a format is told by its first bytes or text, and read.
+struct Reader<Told> {
     format: Format,
-    looks_like: fn(&str) -> bool,
-    read: fn(&[u8], &ReadOptions) -> Result<Parsed>,
+    looks_like: Told,
+    read: Read,
 }
 
-/// All readers, the most telling first. One line for each format.
-const READERS: &[Reader] = &[
+type BinaryReader = Reader<fn(&[u8]) -> bool>;
+type TextReader = Reader<fn(&str) -> bool>;
+
+/// The readers of formats that are not text. SPC is told by little, and comes last.
+const BINARY_READERS: &[BinaryReader] = &[
+    Reader { format: Format::Opus, looks_like: opus::looks_like, read: opus::read_opus },
+    Reader { format: Format::Spa, looks_like: spa::looks_like, read: spa::read_spa },
+    Reader {
+        format: Format::PerkinElmerSp,
+        looks_like: perkin_elmer_sp::looks_like,
+        read: perkin_elmer_sp::read_perkin_elmer_sp,
+    },
+    Reader { format: Format::Spc, looks_like: spc::looks_like, read: spc::read_spc },
+];
+
+/// The readers of text, the most telling first.
+const TEXT_READERS: &[TextReader] = &[
     Reader { format: Format::JcampDx, looks_like: jcamp_dx::looks_like, read: jcamp_dx::read_jcamp_dx },
     Reader { format: Format::MassBank, looks_like: massbank::looks_like, read: massbank::read_massbank },
     Reader { format: Format::Mgf, looks_like: mgf::looks_like, read: mgf::read_mgf },
     Reader { format: Format::Json, looks_like: json::looks_like, read: json::read_json },
     Reader { format: Format::Msl, looks_like: msl::looks_like, read: msl::read_msl },
     Reader { format: Format::Msp, looks_like: msp::looks_like, read: msp::read_msp },
+    Reader {
+        format: Format::AgilentAsp,
+        looks_like: agilent_asp::looks_like,
+        read: agilent_asp::read_agilent_asp,
+    },
     Reader {
         format: Format::TwoColumn,
         looks_like: two_column::looks_like,
@@ -71,23 +109,29 @@ const HEAD_BYTES: usize = 1 << 16;
 /// The format of an input that is not compressed; `None` where it is in no format that can be read.
 #[must_use]
 pub fn detect(bytes: &[u8]) -> Option<Format> {
-    reader_of(bytes).map(|reader| reader.format)
+    reader_of(bytes).map(|(format, _)| format)
 }
 
 /// Reads an input that is not compressed, in whatever format it is.
 pub(super) fn read_detected(bytes: &[u8], options: &ReadOptions) -> Result<(Format, Parsed)> {
     match reader_of(bytes) {
-        Some(reader) => (reader.read)(bytes, options).map(|parsed| (reader.format, parsed)),
+        Some((format, read)) => read(bytes, options).map(|parsed| (format, parsed)),
         None => Err(explain_unreadable(bytes)),
     }
 }
 
-fn reader_of(bytes: &[u8]) -> Option<&'static Reader> {
+type Read = fn(&[u8], &ReadOptions) -> Result<Parsed>;
+
+fn reader_of(bytes: &[u8]) -> Option<(Format, Read)> {
     if known_but_unread(bytes).is_some() {
         return None;
     }
+    if let Some(reader) = BINARY_READERS.iter().find(|reader| (reader.looks_like)(bytes)) {
+        return Some((reader.format, reader.read));
+    }
     let head = head_text(bytes)?;
-    READERS.iter().find(|reader| (reader.looks_like)(&head))
+    let reader = TEXT_READERS.iter().find(|reader| (reader.looks_like)(&head))?;
+    Some((reader.format, reader.read))
 }
 
 /// The first text of an input, without a line that the cut goes through; `None` where it is not text.
@@ -117,11 +161,8 @@ const UNREAD: &[(&[u8], &str)] = &[
     (b"CDF\x01", "netCDF (ANDI/MS)"),
     (b"CDF\x02", "netCDF (ANDI/MS)"),
     (b"\x89HDF\r\n\x1a\n", "HDF5"),
-    (b"\x0a\x0a\xfe\xfe", "Bruker OPUS"),
-    (b"Spectral Data File", "Thermo SPA"),
     (b"\x01\xa1F\0i\0n\0n\0i\0g\0a\0n\0", "Thermo RAW"),
     (b"\x01\x32\0\0", "Agilent ChemStation MS"),
-    (b"PEPE", "PerkinElmer SP"),
     (b"PK\x03\x04", "a zip archive or an Excel workbook (xlsx)"),
     (b"PK\x05\x06", "an empty zip archive"),
     (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document (xls, doc)"),
@@ -151,13 +192,7 @@ fn known_but_unread(bytes: &[u8]) -> Option<&'static str> {
     }
     let start = String::from_utf8_lossy(&bytes[..bytes.len().min(2_048)]);
     let is_markup = start.trim_start_matches('\u{feff}').trim_start().starts_with('<');
-    if let Some((_, name)) = UNREAD_TEXT.iter().find(|(word, _)| is_markup && start.contains(word)) {
-        return Some(name);
-    }
-    // A Galactic SPC header: flags, then the version (0x4b new, 0x4c new and big-endian, 0x4d old).
-    // Only a binary header of full size counts, so that no text is taken for one.
-    let is_spc = bytes.len() >= 256 && matches!(bytes[1], 0x4b..=0x4d) && bytes[..256].contains(&0);
-    is_spc.then_some("Galactic SPC")
+    UNREAD_TEXT.iter().find(|(word, _)| is_markup && start.contains(word)).map(|(_, name)| *name)
 }
 
 /// The error for an input in no format that can be read.
@@ -195,6 +230,10 @@ mod tests {
             ("[{\"kind\": \"mass_spectrum\"}]", Some(Format::Json)),
             ("41 29\n43 100\n", Some(Format::TwoColumn)),
             ("mass,counts\n41,29\n", Some(Format::TwoColumn)),
+            ("3\n4000\n400\n1\n2\n4\n0.1\n", Some(Format::AgilentAsp)),
+            ("\n\n\u{feff}Name: a\n", None),
+            ("Spectral Data File\r\n", Some(Format::Spa)),
+            ("PEPE2D", Some(Format::PerkinElmerSp)),
             ("Name: a\nwho am I\n", None),
             ("Dear colleague,\nplease find\n", None),
             ("", None),
@@ -206,20 +245,26 @@ mod tests {
             .chain("Name: a\nNum Peaks: 1\n41 29\n".bytes().flat_map(|byte| [byte, 0]))
             .collect();
         assert_eq!(detect(&utf16), Some(Format::Msp));
+        assert_eq!(detect(b"\x0a\x0a\xfe\xfe\0\0"), Some(Format::Opus));
+        for version in [0x4b, 0x4c, 0x4d] {
+            let mut spc = vec![0_u8; 256];
+            spc[1] = version;
+            spc[4..8].copy_from_slice(&3_f32.to_le_bytes());
+            assert_eq!(detect(&spc), Some(Format::Spc));
+            assert_eq!(detect(&spc[..255]), None);
+        }
+        // A bitmap and a zip archive have the version's byte too.
+        assert_eq!(detect(&[&b"BM\x36\x10\x0e\0\0\0"[..], &[0; 300]].concat()), None);
+        assert_eq!(detect(&[&b"PK\x03\x04"[..], &[0; 300]].concat()), None);
     }
 
     #[test]
     fn what_is_known_but_not_read_is_named() {
-        let mut spc = vec![0_u8; 512];
-        spc[1] = 0x4b;
         for (bytes, word) in [
             (b"CDF\x01\0\0\0\0".as_slice(), "netCDF"),
             (b"<?xml version=\"1.0\"?>\n<indexedmzML xmlns=\"x\">", "mzML"),
             (b"PK\x03\x04....", "xlsx"),
             (b"%PDF-1.7", "PDF"),
-            (b"\x0a\x0a\xfe\xfe\0\0", "OPUS"),
-            (b"Spectral Data File\r\n", "SPA"),
-            (spc.as_slice(), "SPC"),
             (b"\0\x01\x02", "binary"),
             (b"hello", "text"),
         ] {

@@ -33,8 +33,8 @@ pub struct Input {
     pub report: ReadReport,
 }
 
-/// Reads an input that is in memory. `name` stands in errors, and names a record of two-column text,
-/// which has no name of its own.
+/// Reads an input that is in memory. `name` stands in errors, and names a record of two-column text or
+/// an Agilent ASP, which has no name of its own.
 ///
 /// # Errors
 /// `Malformed`, `Unsupported` or `LimitReached`, each with `name` and the place.
@@ -88,7 +88,7 @@ fn read_source(bytes: &[u8], path: &Path, options: &ReadOptions) -> Result<Input
         read_detected(bytes, options)?
     };
     let Parsed { mut records, report } = parsed;
-    if format == Format::TwoColumn {
+    if matches!(format, Format::TwoColumn | Format::AgilentAsp) {
         records.iter_mut().for_each(|record| name_by_path(record, path));
     }
     Ok(Input { name: path.display().to_string(), format, compressed, sha256, records, report })
@@ -209,6 +209,13 @@ mod tests {
         let error = read_file(Path::new("no such file.msp"), &ReadOptions::default()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Io);
         assert!(error.to_string().starts_with("no such file.msp: cannot open the file"), "{error}");
+    }
+
+    #[test]
+    fn an_agilent_asp_is_named_by_its_path() {
+        let bytes = b"2\n4000\n400\n1\n2\n4\n0.1\n0.2\n";
+        let input = read_bytes(bytes, "run/film 3.asp", &ReadOptions::default()).unwrap();
+        assert_eq!((input.format, input.records[0].name.as_str()), (Format::AgilentAsp, "film 3"));
     }
 
     #[test]

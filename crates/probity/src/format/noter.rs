@@ -22,8 +22,22 @@ impl<'a> Noter<'a> {
         if self.record > 0 { place.in_record(self.record) } else { place }
     }
 
+    /// The place of a byte in the current record.
+    pub(crate) fn at_offset(&self, offset: usize) -> Location {
+        Location { offset: Some(offset as u64), ..self.at(0) }
+    }
+
     fn note(&mut self, kind: NoticeKind, line: u64, field: &str, message: impl Into<String>) -> Result<()> {
-        let mut place = self.at(line);
+        self.note_in(self.at(line), kind, field, message)
+    }
+
+    fn note_in(
+        &mut self,
+        mut place: Location,
+        kind: NoticeKind,
+        field: &str,
+        message: impl Into<String>,
+    ) -> Result<()> {
         if !field.is_empty() {
             place = place.at_field(field);
         }
@@ -43,6 +57,48 @@ impl<'a> Noter<'a> {
     /// A peak was left out.
     pub(crate) fn skipped(&mut self, line: u64, field: &str, message: impl Into<String>) -> Result<()> {
         self.note(NoticeKind::Skipped, line, field, message)
+    }
+
+    /// As [`Self::repaired`], at a byte of a format that is not text.
+    pub(crate) fn repaired_at(
+        &mut self,
+        offset: usize,
+        field: &str,
+        message: impl Into<String>,
+    ) -> Result<()> {
+        self.note_in(self.at_offset(offset), NoticeKind::Repaired, field, message)
+    }
+
+    /// As [`Self::ignored`], at a byte of a format that is not text.
+    pub(crate) fn ignored_at(
+        &mut self,
+        offset: usize,
+        field: &str,
+        message: impl Into<String>,
+    ) -> Result<()> {
+        self.note_in(self.at_offset(offset), NoticeKind::Ignored, field, message)
+    }
+
+    /// As [`Self::skipped`], at a byte of a format that is not text.
+    pub(crate) fn skipped_at(
+        &mut self,
+        offset: usize,
+        field: &str,
+        message: impl Into<String>,
+    ) -> Result<()> {
+        self.note_in(self.at_offset(offset), NoticeKind::Skipped, field, message)
+    }
+
+    /// As [`Self::record_skipped`], at a byte of a format that is not text.
+    pub(crate) fn record_skipped_at(
+        &mut self,
+        offset: usize,
+        field: &str,
+        message: impl Into<String>,
+    ) -> Result<()> {
+        self.skipped_at(offset, field, message)?;
+        self.report.records_skipped += 1;
+        Ok(())
     }
 
     /// A whole record was left out.

@@ -28,6 +28,9 @@ pub struct Notice {
     /// The line, from 1.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub line: Option<u64>,
+    /// The byte, from 0, of a format that is not text.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub offset: Option<u64>,
     /// The field, as the format spells it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub field: Option<String>,
@@ -45,6 +48,7 @@ impl std::fmt::Display for Notice {
         let place = Location {
             record: self.record,
             line: self.line,
+            offset: self.offset,
             field: self.field.clone(),
             ..Location::default()
         }
@@ -103,8 +107,8 @@ impl ReadReport {
             NoticeKind::Skipped => self.skipped += 1,
         }
         if self.notices.len() < Self::KEPT_NOTICES {
-            let Location { record, line, field, .. } = location;
-            self.notices.push(Notice { kind, record, line, field, message });
+            let Location { record, line, offset, field, .. } = location;
+            self.notices.push(Notice { kind, record, line, offset, field, message });
         }
         Ok(())
     }

@@ -67,6 +67,6 @@ pub struct Provenance {
 pub struct RecordPlace {
     /// The record's number, from 1.
     pub record: u64,
-    /// The line where it begins, from 1.
+    /// The line where it begins, from 1; 0 in a format that is not text.
     pub line: u64,
 }

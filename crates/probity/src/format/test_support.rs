@@ -1,5 +1,7 @@
 //! What the tests of all readers share.
 
+pub(crate) mod npz;
+
 use proptest::prelude::*;
 use proptest::strategy::Union;
 

@@ -9,6 +9,8 @@ use serde::{Deserialize, Serialize};
 pub enum AxisUnit {
     /// Wavenumber in cm⁻¹.
     Wavenumber,
+    /// Distance from the exciting line in cm⁻¹, of a Raman spectrum.
+    RamanShift,
     /// Wavelength in µm.
     Micrometre,
     /// Wavelength in nm.

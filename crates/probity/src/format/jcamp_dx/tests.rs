@@ -5,8 +5,8 @@ use proptest::prelude::*;
 use super::*;
 use crate::ErrorKind;
 use crate::format::test_support::{
-    hostile_bytes, keeps_limits, mass, never_panics, notices, peaks, refuses_what_it_would_repair, strict,
-    survives_damage, tolerant,
+    hostile_bytes, keeps_limits, mass, never_panics, notices, npz, peaks, refuses_what_it_would_repair,
+    strict, survives_damage, tolerant,
 };
 use crate::spectrum::{AxisUnit, InfraredTechnique, Polarity, Technique, ValueUnit};
 
@@ -272,7 +272,7 @@ fn real_curves_agree_with_other_readers() {
         }
     }
     assert!(wrong.is_empty(), "{curves} curves compared; {} differ:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(curves > 60, "{curves}");
+    assert!(curves > 50, "{curves}");
 }
 
 /// Where two columns differ, if they do.
@@ -310,5 +310,3 @@ fn an_infrared_spectrum_keeps_its_order_and_units() {
     assert_eq!(parsed.report.repaired, 1, "{:?}", parsed.report);
     survives_damage(read_jcamp_dx, text.as_bytes());
 }
-
-mod npz;

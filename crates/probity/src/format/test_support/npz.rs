@@ -9,7 +9,7 @@ fn number(bytes: &[u8], at: usize, width: usize) -> usize {
 }
 
 /// All columns by name.
-pub(super) fn unpack(bytes: &[u8]) -> BTreeMap<String, Vec<f64>> {
+pub(crate) fn unpack(bytes: &[u8]) -> BTreeMap<String, Vec<f64>> {
     let end = (0..bytes.len() - 3).rev().find(|&at| bytes[at..].starts_with(b"PK\x05\x06")).unwrap();
     let mut entry = number(bytes, end + 16, 4);
     let mut columns = BTreeMap::new();
