@@ -10,7 +10,7 @@ use probity::search::{
     Executor, Filter, HitList, Method, Query, RetentionPenalty, RetentionWindow, SearchCounts, SearchOptions,
     Searcher,
 };
-use probity::spectrum::{PeakList, Spectrum, Technique};
+use probity::spectrum::{Axis, AxisUnit, Curve, CurveKind, PeakList, Spectrum, Technique, ValueUnit};
 use probity::units::MassTolerance;
 use probity_tests::{Seeded, synthetic_records};
 use proptest::prelude::*;
@@ -398,4 +398,23 @@ fn hits_without_retention_index_are_not_penalized_and_the_others_fall_behind() {
     assert_eq!(penalties, [None, Some(0.0), Some(0.1), Some(0.3)]);
     let differences: Vec<Option<f64>> = hits.iter().map(|hit| hit.retention_index_difference).collect();
     assert_eq!(differences, [None, Some(-9.0), Some(-15.0), Some(-100.0)]);
+}
+
+/// No method compares curves yet: that is said, instead of an answer without hits.
+#[test]
+fn a_curve_is_refused() {
+    let library =
+        Arc::new(Library::from_records("curves", LibraryScope::Spectra, hard_records(20, 5)).unwrap());
+    let mut query = hard_records(1, 6).remove(0);
+    let axis = Axis::uniform(4_000.0, 400.0, 3).unwrap();
+    let values = (vec![0.1, 0.2, 0.1], ValueUnit::Absorbance);
+    let curve = Curve::try_new(CurveKind::Spectrum, (axis, AxisUnit::Wavenumber), values).unwrap();
+    query.spectrum = Spectrum::Curve(curve);
+    let query = Query::from_record(query);
+    for method in methods() {
+        let searcher = searcher(&library, &method, 1);
+        let error = searcher.search(&query, &SearchOptions::default()).unwrap_err();
+        assert_eq!(error.kind(), probity::ErrorKind::Unsupported, "{}", method.name);
+        assert!(searcher.search_many(&[query.clone()], &SearchOptions::default())[0].is_err());
+    }
 }

@@ -205,7 +205,8 @@ impl Searcher {
     /// has an index, it spares the entries that cannot be among the hits; they count as compared.
     ///
     /// # Errors
-    /// As the steps of the method's recipe and the limits of its measure.
+    /// As the steps of the method's recipe and the limits of its measure; `Unsupported` for a query that is no mass
+    /// spectrum.
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<HitList> {
         self.search_if(query, options, None, &self.executor)
     }
@@ -301,6 +302,11 @@ impl Searcher {
         admit: Option<Admit<'_>>,
         executor: &Executor,
     ) -> Result<Search<'a>> {
+        if query.record.spectrum.as_curve().is_some() {
+            return Err(Error::unsupported(
+                "the query is a curve; this version searches for mass spectra only",
+            ));
+        }
         let facts = EntryFacts::of(&query.record);
         let Some(prepared) = self.method.prepare_record(&query.record)? else {
             let entries = self.library.len();

@@ -301,8 +301,7 @@ mod tests {
     fn a_short_text_cannot_ask_for_much_memory() {
         let options = ReadOptions::default();
         assert!(read_with("0AS99999999", &options).is_err());
-        let mut limits = Limits::default();
-        limits.peaks = 5;
+        let limits = Limits { peaks: 5, ..Limits::default() };
         assert!(read_with("0AX", &options.limits(limits)).is_err());
     }
 
