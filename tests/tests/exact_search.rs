@@ -415,6 +415,6 @@ fn a_curve_is_refused() {
         let searcher = searcher(&library, &method, 1);
         let error = searcher.search(&query, &SearchOptions::default()).unwrap_err();
         assert_eq!(error.kind(), probity::ErrorKind::Unsupported, "{}", method.name);
-        assert!(searcher.search_many(&[query.clone()], &SearchOptions::default())[0].is_err());
+        assert!(searcher.search_many(std::slice::from_ref(&query), &SearchOptions::default())[0].is_err());
     }
 }
