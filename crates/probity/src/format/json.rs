@@ -179,7 +179,11 @@ fn from_json(mut json: JsonSpectrum, noter: &mut Noter) -> Result<Record> {
     let spectrum = match json.kind.as_str() {
         MASS_SPECTRUM => Spectrum::Mass(mass_spectrum(&mut json, noter)?),
         CURVE => {
-            let is_of_peaks = json.mz.is_some() || json.intensity.is_some() || json.acquisition.is_some();
+            let is_of_peaks = json.mz.is_some()
+                || json.intensity.is_some()
+                || json.units.is_some()
+                || json.acquisition.is_some()
+                || !json.annotations.is_empty();
             match json.curve {
                 Some(curve) if !is_of_peaks => {
                     Spectrum::Curve(curve.into_curve().map_err(|error| error.at(place.at_field("curve")))?)

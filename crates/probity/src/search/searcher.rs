@@ -256,7 +256,8 @@ impl Searcher {
 
     /// Each pair of entries whose first measure reaches a minimum, with the entry of the lower id as the query: in
     /// ascending order of that entry, then as in its hit list. An entry that cannot be compared, or cannot be a query, has no
-    /// pair. The method's own conditions hold for every pair.
+    /// pair. The method's own conditions hold for every pair. NIST's relative probability, which speaks of a whole hit
+    /// list, is not among the measures.
     ///
     /// # Errors
     /// `InvalidOption` if the minimum is not a number; `Damaged`, with file and section.

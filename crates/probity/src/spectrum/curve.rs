@@ -27,6 +27,8 @@ pub enum CurveKind {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "RawCurve")]
 pub struct Curve {
+    /// Not `kind`: that key says what kind of spectrum a record has.
+    #[serde(rename = "shows")]
     kind: CurveKind,
     axis: Axis,
     axis_unit: AxisUnit,
@@ -41,6 +43,7 @@ pub struct Curve {
 /// What is deserialized, before it is checked.
 #[derive(Deserialize)]
 struct RawCurve {
+    #[serde(rename = "shows")]
     kind: CurveKind,
     axis: Axis,
     axis_unit: AxisUnit,
@@ -172,6 +175,15 @@ mod tests {
         for wrong in [vec![3], vec![1, 1], vec![2, 0]] {
             assert!(some.clone().missing(wrong).is_err());
         }
+    }
+
+    #[test]
+    fn a_spectrum_says_once_which_kind_it_is_of() {
+        let spectrum = crate::spectrum::Spectrum::Curve(curve(vec![0.1, 0.2, 0.3]).unwrap());
+        let text = serde_json::to_string(&spectrum).unwrap();
+        assert_eq!(text.matches("\"kind\"").count(), 1, "{text}");
+        let value: serde_json::Value = serde_json::from_str(&text).unwrap();
+        assert_eq!((&value["kind"], &value["shows"]), (&"curve".into(), &"spectrum".into()));
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! Ordinates behind abscissas, `(X++(Y..Y))`: each line begins with its first X, the Y follow at equal distances, as plain
 //! numbers (AFFN), packed by their signs (PAC), or squeezed (SQZ), as differences (DIF) and repetitions (DUP).
 //!
-//! McDonald and Wilks, Applied Spectroscopy 42 (1988) 151–162, section 5 and table IV: the first digit of a squeezed
+//! McDonald and Wilks, Applied Spectroscopy 42 (1988) 151–162: the first digit of a squeezed
 //! number carries its sign (`@` 0, `A`–`I` 1 to 9, `a`–`i` −1 to −9), of a difference too (`%`, `J`–`R`, `j`–`r`), of a
 //! repetition (`S`–`Z` 1 to 8, `s` 9) it counts the value before as the first. A line that ends with a difference is
 //! followed by one whose first Y repeats the value reached, as a check. `?` is a missing value.
@@ -10,8 +10,11 @@ use super::ldr::Ldr;
 use crate::error::{Error, Result};
 use crate::format::noter::Noter;
 
-/// The most repetitions of one value that are believed: no line of a file needs more.
-const REPETITIONS_LIMIT: f64 = 1_048_576.0;
+/// How many values a table of so many bytes may hold: a few bytes can stand for a long flat stretch, but memory follows
+/// what is there.
+fn room(bytes: usize) -> usize {
+    bytes.saturating_mul(64).saturating_add(65_536)
+}
 
 /// The values of a data record.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -49,11 +52,14 @@ enum Token {
 /// Decodes a data record.
 ///
 /// # Errors
-/// `LimitReached` for more values than a spectrum may have; `Malformed` where the reader is strict.
+/// `LimitReached` for more values than a spectrum may have, or than repetitions in a text of this length are believed
+/// to stand for; `Malformed` where the reader is strict.
 pub(super) fn read_ordinates(ldr: &Ldr<'_>, noter: &mut Noter) -> Result<Ordinates> {
     let mut ordinates = Ordinates::default();
     let mut last = Last::default();
     let field = ldr.name_in_places();
+    let bytes = ldr.rest.iter().map(|line| line.text.len()).sum();
+    let limit = noter.options.limits.peaks.min(room(bytes));
     for line in &ldr.rest {
         let mut tokens = Tokens { rest: line.text };
         let x = match tokens.next() {
@@ -94,11 +100,10 @@ pub(super) fn read_ordinates(ldr: &Ldr<'_>, noter: &mut Noter) -> Result<Ordinat
                 last.step = None;
                 continue;
             }
-            let added = last.follow(token, &mut ordinates);
-            if added.is_none() || ordinates.values.len() > noter.options.limits.peaks {
-                let limit = noter.options.limits.peaks;
-                let message =
-                    format!("the spectrum has more than {limit} points, or repeats one without end");
+            if last.follow(token, &mut ordinates, limit).is_none() {
+                let message = format!(
+                    "more than {limit} points, which is what is allowed for a table of {bytes} bytes"
+                );
                 return Err(Error::limit(message).at(noter.at(line.number).at_field(field)));
             }
         }
@@ -116,8 +121,8 @@ struct Last {
 }
 
 impl Last {
-    /// Appends what a token stands for; `None` if it repeats more often than is believed.
-    fn follow(&mut self, token: Token, ordinates: &mut Ordinates) -> Option<()> {
+    /// Appends what a token stands for; `None` if there would be more values than `limit`.
+    fn follow(&mut self, token: Token, ordinates: &mut Ordinates, limit: usize) -> Option<()> {
         self.was_difference = match token {
             Token::Missing => {
                 ordinates.missing.push(ordinates.values.len());
@@ -137,7 +142,7 @@ impl Last {
                 true
             }
             Token::Repetitions(count) => {
-                if count > REPETITIONS_LIMIT {
+                if count > limit as f64 {
                     return None;
                 }
                 // A whole number, checked above: the cast is exact.
@@ -157,7 +162,7 @@ impl Last {
                 self.step.is_some()
             }
         };
-        Some(())
+        (ordinates.values.len() <= limit).then_some(())
     }
 }
 
@@ -303,6 +308,9 @@ mod tests {
         assert!(read_with("0AS99999999", &options).is_err());
         let limits = Limits { peaks: 5, ..Limits::default() };
         assert!(read_with("0AX", &options.limits(limits)).is_err());
+        // Every token within bounds, all of them together not.
+        assert!(read_with(&format!("0A{}", "S6000".repeat(10)), &ReadOptions::default()).is_err());
+        assert_eq!(values("0AS6000").len(), 16_000);
     }
 
     #[test]

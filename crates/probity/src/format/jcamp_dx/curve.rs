@@ -12,7 +12,7 @@ use crate::format::field_value::stated;
 use crate::format::noter::Noter;
 use crate::format::number::parse_number;
 use crate::format::{Record, RecordPlace};
-use crate::spectrum::{Axis, AxisUnit, Curve, CurveAcquisition, CurveKind, Spectrum, ValueUnit};
+use crate::spectrum::{Axis, Curve, CurveAcquisition, CurveKind, Spectrum};
 
 /// Labels that say how the data are written or measured, which reading has used up.
 const USED_UP: [&str; 21] = [
@@ -92,7 +92,7 @@ pub(super) fn read_block(block: &Block<'_>, records: &mut Vec<Record>, noter: &m
     Ok(())
 }
 
-/// Reads one page of a series; `None` if it holds no curve.
+/// Reads one page of a series; `None` if it was left out, with a notice.
 pub(super) fn read_page(
     block: &Block<'_>,
     page: &Page<'_, '_>,
@@ -100,8 +100,10 @@ pub(super) fn read_page(
     heading: Heading,
     noter: &mut Noter,
 ) -> Result<Option<Record>> {
-    let table = table_of(page.ldrs.iter().copied());
-    let Some(table) = table else { return Ok(None) };
+    let Some(table) = table_of(page.ldrs.iter().copied()) else {
+        noter.record_skipped(page.line, "the page has no curve and was left out")?;
+        return Ok(None);
+    };
     let symbol = ordinate_symbol(table.first).unwrap_or('Y').to_string();
     let Some(factors) = variables.factors(&symbol) else {
         noter.record_skipped(page.line, "a factor is not a number, so the curve has no scale")?;
@@ -153,10 +155,11 @@ fn read_table(
         (axis, ordinates.values, ordinates.missing)
     } else {
         let (mut points, mut values) = (Vec::new(), Vec::new());
-        read_pairs(table, scale.factors, noter, &mut |x, y, _, _| {
+        // The factor of the ordinates is applied below, to all forms alike.
+        let factors = Factors { y: 1.0, ..scale.factors };
+        read_pairs(table, factors, noter, &mut |x, y, _, _| {
             points.push(x);
-            // The factor of the ordinates is applied below, to all forms alike.
-            values.push(y / scale.factors.y);
+            values.push(y);
             Ok(())
         })?;
         (Axis::listed(points).ok(), values, Vec::new())
@@ -175,8 +178,7 @@ fn read_table(
     if let Some(decided) = decided {
         noter.repaired(table.line, "YUNITS", decided)?;
     }
-    let axis_unit: AxisUnit = axis_unit(scale.x_unit);
-    let value_unit: ValueUnit = value_unit;
+    let axis_unit = axis_unit(scale.x_unit);
     match Curve::try_new(kind, (axis, axis_unit), (values, value_unit))
         .and_then(|curve| curve.missing(missing))
     {

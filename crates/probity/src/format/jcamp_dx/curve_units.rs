@@ -1,5 +1,6 @@
 //! What the units and kinds of curves are called in JCAMP-DX files.
 
+use crate::format::curve_draft::is_percent;
 use crate::spectrum::{AxisUnit, CurveKind, InfraredTechnique, ValueUnit};
 
 /// A text in capitals without blanks and signs.
@@ -36,12 +37,9 @@ pub(super) fn axis_unit(text: &str) -> AxisUnit {
     }
 }
 
-/// Above this a transmittance or reflectance counts per cent: a fraction reaches little beyond 1.
-const LARGEST_FRACTION: f64 = 2.0;
-
 /// The unit of some values, and how it was decided if the file does not say it as it is.
 pub(super) fn value_unit(text: &str, values: &[f64]) -> (ValueUnit, Option<String>) {
-    let is_percent = values.iter().any(|&value| value > LARGEST_FRACTION);
+    let is_percent = is_percent(values);
     let letters = letters(text);
     let says_percent = letters.starts_with('%') || letters.starts_with("PERCENT") || letters.ends_with('%');
     let name = letters.trim_start_matches('%').trim_start_matches("PERCENT").trim_end_matches('%');
@@ -70,8 +68,7 @@ pub(super) fn value_unit(text: &str, values: &[f64]) -> (ValueUnit, Option<Strin
         (true, _) => (percent, None),
         (false, false) => (fraction, None),
         (false, true) => {
-            let message =
-                format!("values above {LARGEST_FRACTION} count per cent, though \"{text}\" does not say so");
+            let message = format!("values above 2 count per cent, though \"{text}\" does not say so");
             (percent, Some(message))
         }
     }

@@ -91,13 +91,14 @@ fn unsupported_kind(block: &Block<'_>) -> Option<String> {
 
 /// Whether a block that is no mass spectrum holds a curve.
 fn is_curve(block: &Block<'_>) -> bool {
-    let is_mass = block.first_of("DATATYPE").to_ascii_uppercase().contains("MASS SPECTR");
+    let is_mass = block.first_of("DATATYPE").to_ascii_uppercase().contains("MASS SPECTR")
+        || block.first_of("XUNITS").to_ascii_uppercase().starts_with("M/Z");
     !is_mass && curve::table_of(&block.ldrs).is_some()
 }
 
 fn read_curves(block: &Block<'_>, records: &mut Vec<Record>, noter: &mut Noter) -> Result<()> {
-    // Some series lack the label that announces them.
-    if block.find("NTUPLES").is_none() && block.find("PAGE").is_none() {
+    // Some series lack the label that announces them, and a table may stand outside of any page.
+    if block.find("PAGE").is_none() {
         return curve::read_block(block, records, noter);
     }
     let variables = Variables::of(block);
@@ -108,12 +109,9 @@ fn read_curves(block: &Block<'_>, records: &mut Vec<Record>, noter: &mut Noter) 
         if index > 0 {
             noter.record += 1;
         }
-        match curve::read_page(block, page, &variables, heading.clone(), noter)? {
-            Some(record) => {
-                noter.record_read(page.line)?;
-                records.push(record);
-            }
-            None => noter.record_skipped(page.line, "the page has no curve and was left out")?,
+        if let Some(record) = curve::read_page(block, page, &variables, heading.clone(), noter)? {
+            noter.record_read(page.line)?;
+            records.push(record);
         }
     }
     Ok(())

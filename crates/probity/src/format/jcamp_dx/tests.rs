@@ -234,6 +234,33 @@ fn real_mass_spectra_agree_with_other_readers() {
     assert_eq!(error.kind(), ErrorKind::Unsupported);
 }
 
+/// Whatever a file holds, agreed upon or not: its records are read, or its kind is named.
+#[test]
+#[ignore = "needs PROBITY_DATA"]
+fn every_real_file_is_read_or_named() {
+    let cases = std::path::PathBuf::from(std::env::var_os("PROBITY_DATA").unwrap()).join("ir/formats/cases");
+    let mut files = 0;
+    for folder in std::fs::read_dir(&cases).unwrap().map(|entry| entry.unwrap().path()) {
+        if !folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with("jdx_")) {
+            continue;
+        }
+        match read_jcamp_dx(&std::fs::read(raw_file(&folder)).unwrap(), &ReadOptions::default()) {
+            Ok(parsed) => assert!(!parsed.records.is_empty(), "{}", folder.display()),
+            Err(error) => assert_eq!(error.kind(), ErrorKind::Unsupported, "{}: {error}", folder.display()),
+        }
+        files += 1;
+    }
+    assert!(files > 50, "{files}");
+}
+
+/// The instrument's file of a case, beside the expected arrays.
+fn raw_file(folder: &std::path::Path) -> std::path::PathBuf {
+    let is_raw = |path: &std::path::PathBuf| {
+        path.extension().is_some_and(|extension| extension != "npz" && extension != "json")
+    };
+    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).find(is_raw).unwrap()
+}
+
 /// The curves that independent readers agreed on, point by point: within 1e-6, relative or of the largest number.
 #[test]
 #[ignore = "needs PROBITY_DATA"]
@@ -244,11 +271,7 @@ fn real_curves_agree_with_other_readers() {
     for line in index.lines().filter(|line| line.starts_with("jdx_") && line.contains("\tagreed\t")) {
         let name = line.split('\t').next().unwrap();
         let folder = formats.join("cases").join(name);
-        let is_raw = |path: &std::path::PathBuf| {
-            path.extension().is_some_and(|extension| extension != "npz" && extension != "json")
-        };
-        let files = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path());
-        let raw = files.into_iter().find(is_raw).unwrap();
+        let raw = raw_file(&folder);
         let parsed = match read_jcamp_dx(&std::fs::read(raw).unwrap(), &ReadOptions::default()) {
             Ok(parsed) => parsed,
             Err(error) if error.message().contains("profile (continuous) mass spectrum") => continue,
@@ -272,7 +295,7 @@ fn real_curves_agree_with_other_readers() {
         }
     }
     assert!(wrong.is_empty(), "{curves} curves compared; {} differ:\n{}", wrong.len(), wrong.join("\n"));
-    assert!(curves > 50, "{curves}");
+    assert_eq!(curves, 55);
 }
 
 /// Where two columns differ, if they do.

@@ -39,8 +39,10 @@ impl JsonCurve {
     /// # Errors
     /// As [`Curve::try_new`] and [`Curve::missing`].
     pub(super) fn into_curve(self) -> Result<Curve> {
-        let axis = (self.uniform_axis(), Axis::listed(self.axis)?);
-        let axis = axis.0.unwrap_or(axis.1);
+        let axis = match self.uniform_axis() {
+            Some(axis) => axis,
+            None => Axis::listed(self.axis)?,
+        };
         let curve = Curve::try_new(self.shows, (axis, self.axis_unit), (self.values, self.value_unit))?;
         Ok(curve.missing(self.missing)?.acquisition(self.acquisition))
     }
@@ -121,6 +123,8 @@ mod tests {
             curve.replace("0.1,", ""),
             format!("{curve},\"mz\":[1.0]"),
             r#""mz":[1.0],"intensity":[1.0]"#.to_owned(),
+            format!(r#"{curve},"annotations":[{{"peak":0,"text":"x"}}]"#),
+            format!(r#"{curve},"acquisition":{{}}"#),
             curve.replace(r#"[0.1,0.2,0.3]"#, r#"[0.1,0.2,0.3],"missing":[3]"#),
         ] {
             let error = read_json(&text(&wrong), &ReadOptions::default()).unwrap_err();

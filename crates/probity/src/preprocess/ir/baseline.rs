@@ -106,7 +106,8 @@ pub struct Baseline {
     pub passes: usize,
     /// What the stopping rule compared with the tolerance last.
     pub last_change: f64,
-    /// Whether the rule ended the passes, or their number did, or that hardly a point was left below the baseline.
+    /// Whether the stopping rule ended the passes: if not, their number did, or hardly a point was left below the
+    /// baseline.
     pub converged: bool,
 }
 

@@ -1,7 +1,7 @@
 //! Smoothing and derivatives by a polynomial fitted to a moving window (Savitzky & Golay, Anal. Chem. 1964, 36, 1627).
 //!
 //! Weights come from Gram polynomials, which also give those of any place in a window (Gorry, Anal. Chem. 1990, 62,
-//! 570, equations 9 to 12), so that the ends need no points beyond the curve.
+//! 570), so that the ends need no points beyond the curve.
 
 use serde::{Deserialize, Serialize};
 
