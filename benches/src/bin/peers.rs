@@ -35,6 +35,9 @@ const QUERIES: usize = 200;
 /// Queries of each set with which scoring every entry is timed.
 const EXHAUSTIVE_QUERIES: usize = 20;
 
+/// What NIST Identity without NIST's relative probability is called in the figures.
+const WITHOUT_PROBABILITY: &str = "nist-identity, no probability";
+
 /// A side-by-side run: which model, how large, where.
 struct Run {
     is_ei: bool,
@@ -152,6 +155,16 @@ impl Run {
                         "work": "search", "method": name, "set": set, "query": number, "cpu_ms": cpu_ms, "hits": hits(&list),
                     }));
                 }
+                if name == "nist-identity" {
+                    for (number, query) in queries.iter().enumerate() {
+                        let options = SearchOptions::default().relative_probability(false);
+                        let (cpu_ms, list) = search_with(&searcher, query, &options)?;
+                        print(&json!({
+                            "work": "search", "method": WITHOUT_PROBABILITY, "set": set, "query": number, "cpu_ms": cpu_ms,
+                            "hits": hits(&list),
+                        }));
+                    }
+                }
                 let batch: Vec<Query> = queries.iter().cloned().map(Query::from_record).collect();
                 let cpu = cpu_ms();
                 let lists = searcher.search_many(&batch, &SearchOptions::default());
@@ -176,9 +189,13 @@ impl Run {
 }
 
 fn search(searcher: &Searcher, query: &Record) -> Outcome<(f64, HitList)> {
+    search_with(searcher, query, &SearchOptions::default())
+}
+
+fn search_with(searcher: &Searcher, query: &Record, options: &SearchOptions) -> Outcome<(f64, HitList)> {
     let query = Query::from_record(query.clone());
     let cpu = cpu_ms();
-    let list = searcher.search(&query, &SearchOptions::default())?;
+    let list = searcher.search(&query, options)?;
     Ok((cpu_ms() - cpu, list))
 }
 

@@ -43,7 +43,7 @@ pub struct SearchOptions {
     /// asks nothing. All hits of at least this are found with `top` as large as the library.
     pub minimum: Option<f64>,
     /// Whether the hits of a NIST Identity search carry NIST's relative probability. It is shared by the hundred best,
-    /// so that all of them are looked for; without it the same hits are found several times faster.
+    /// so that all of them are looked for; without it the same hits are found sooner.
     pub relative_probability: bool,
     /// Conditions on top of the method's own.
     pub filter: Filter,
