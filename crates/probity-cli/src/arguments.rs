@@ -84,15 +84,17 @@ pub(crate) enum OutputForm {
 #[command(after_help = "Examples:\n  \
     probity identify case.msp\n  \
     probity identify case.msp --library swgdrug.msp.gz --method nist-identity\n  \
+    probity identify sample.spc --library ftir\n  \
     probity identify cases/ --library swgdrug.msp.gz --top 20 --output jsonl > findings.jsonl\n  \
     cat case.msp | probity identify - --formula C17H21NO4")]
 pub(crate) struct IdentifyArguments {
     /// Files or folders of spectra; `-` reads standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) inputs: Vec<PathBuf>,
-    /// The search method; `probity methods` lists them. A path to a TOML file is read as a method.
-    #[arg(long, value_name = "NAME", default_value = "ei-default")]
-    pub(crate) method: String,
+    /// The search method; `probity methods` lists them. A path to a TOML file is read as a method. Without it, mass spectra
+    /// are searched by ei-default and infrared spectra by ir-default.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) method: Option<String>,
     /// The most candidates for each query.
     #[arg(long, value_name = "N", default_value_t = 10)]
     pub(crate) top: usize,

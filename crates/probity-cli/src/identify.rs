@@ -2,11 +2,14 @@
 
 use std::io::Read as _;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Context as _;
 use probity::finding::Finding;
 use probity::format::{Inputs, ReadOptions, read_bytes, read_path};
-use probity::search::{Query, SearchOptions, Searcher};
+use probity::library::Library;
+use probity::search::{Executor, Method, Query, SearchOptions, Searcher};
+use probity::spectrum::{CurveKind, Spectrum};
 
 use crate::arguments::IdentifyArguments;
 use crate::output::FindingWriter;
@@ -14,22 +17,19 @@ use crate::{Ending, libraries, progress};
 
 pub(crate) fn run(arguments: &IdentifyArguments) -> anyhow::Result<Ending> {
     let options = libraries::read_options(&arguments.reading);
-    let method = libraries::method(&arguments.method)?;
     let filter = libraries::filter(&arguments.filter)?;
     let mut search = SearchOptions::default().top(arguments.top).filter(filter)?;
     if let Some(minimum) = arguments.minimum {
         search = search.minimum(minimum)?;
     }
-    let library = libraries::open(&arguments.searching, &options)?;
-    let searcher = Searcher::new(library, method, libraries::executor(&arguments.searching)?)?;
-    let entries = searcher.library().len();
-    if searcher.library().state().is_some() && searcher.entries_stored_prepared() < entries {
-        progress::tell(&format!(
-            "{} of {entries} entries were prepared just now: the library stores neither an index nor peaks for \
-             this method; `probity library index` makes the index",
-            entries - searcher.entries_stored_prepared(),
-        ));
-    }
+    // A method that is not there is told before a library is read.
+    let method = arguments.method.as_deref().map(libraries::method).transpose()?;
+    let mut searchers = Searchers {
+        library: libraries::open(&arguments.searching, &options)?,
+        executor: libraries::executor(&arguments.searching)?,
+        method,
+        made: Vec::new(),
+    };
     let mut writer = FindingWriter::new(arguments.output);
     let mut ending = Ending::Complete;
     for path in &arguments.inputs {
@@ -45,10 +45,10 @@ pub(crate) fn run(arguments: &IdentifyArguments) -> anyhow::Result<Ending> {
             ending = Ending::SomeInputsFailed;
         }
         for input in inputs.inputs {
-            let queries = Query::from_input(input);
+            let queries = searched(Query::from_input(input));
             let bar = progress::bar(queries.len(), "searching");
             for query in queries {
-                match Finding::of(&searcher, &query, &search) {
+                match Finding::of(searchers.of(&query)?, &query, &search) {
                     Ok(finding) => writer.write(&finding)?,
                     Err(error) => {
                         let named = anyhow::Error::from(error).context(query.record.name.clone());
@@ -63,6 +63,71 @@ pub(crate) fn run(arguments: &IdentifyArguments) -> anyhow::Result<Ending> {
     }
     writer.finish()?;
     Ok(ending)
+}
+
+/// Searchers of one library, made when they are first asked for.
+struct Searchers {
+    library: Arc<Library>,
+    executor: Arc<Executor>,
+    /// The method that was asked for, of whatever is searched.
+    method: Option<Method>,
+    made: Vec<Searcher>,
+}
+
+impl Searchers {
+    /// The searcher for a query: by the method that was asked for, else by the first choice for its kind.
+    fn of(&mut self, query: &Query) -> anyhow::Result<&Searcher> {
+        let method = match &self.method {
+            Some(method) => method.clone(),
+            None => Method::named(first_choice(&query.record.spectrum))?,
+        };
+        let made = self.made.iter().position(|searcher| searcher.method().name == method.name);
+        if let Some(place) = made {
+            return Ok(&self.made[place]);
+        }
+        let searcher = Searcher::new(Arc::clone(&self.library), method, Arc::clone(&self.executor))?;
+        let entries = searcher.library().len();
+        let just_now = entries - searcher.entries_stored_prepared();
+        if searcher.library().state().is_some() && just_now > 0 {
+            progress::tell(&format!(
+                "{just_now} of {entries} entries were prepared just now for {}: the library stores neither an index \
+                 nor prepared peaks for it; `probity library index` makes the index",
+                searcher.method().name,
+            ));
+        }
+        self.made.push(searcher);
+        Ok(&self.made[self.made.len() - 1])
+    }
+}
+
+/// The method for a spectrum of whose kind nothing more is known.
+fn first_choice(spectrum: &Spectrum) -> &'static str {
+    match spectrum {
+        Spectrum::Curve(_) => "ir-default",
+        _ => "ei-default",
+    }
+}
+
+/// The queries that are searched: beside a spectrum, instrument files hold what it was computed from, which is passed over.
+fn searched(queries: Vec<Query>) -> Vec<Query> {
+    let is_computed_from = |query: &Query| {
+        query.record.spectrum.as_curve().is_some_and(|curve| curve.kind() != CurveKind::Spectrum)
+    };
+    if queries.iter().all(is_computed_from) {
+        return queries;
+    }
+    let (passed_over, searched): (Vec<Query>, Vec<Query>) = queries.into_iter().partition(is_computed_from);
+    for query in passed_over {
+        let record = &query.record;
+        let kind = record.spectrum.as_curve().map(|curve| format!("{:?}", curve.kind()).to_lowercase());
+        progress::tell(&format!(
+            "record {} ({}) is passed over: it is no spectrum but of kind {}",
+            record.place.record,
+            record.name,
+            kind.unwrap_or_default()
+        ));
+    }
+    searched
 }
 
 /// Reads a file, all files of a folder, or standard input; tells what was repaired, ignored or skipped.

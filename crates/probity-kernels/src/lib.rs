@@ -3,10 +3,12 @@
 //! The reference scorers need no kernels: kernels serve the index, memory maps opened libraries.
 #![allow(unsafe_code, reason = "one of the two rooms for it")]
 
+mod curve_products;
 mod level_bounds;
 mod mapped_file;
 mod pair_bounds;
 
+pub use curve_products::{CURVE_GROUP, CURVE_QUERY_LIMIT, CURVE_ROW_LIMIT, CurveProducts, multiply_curves};
 pub use level_bounds::{LEVEL_BLOCK_ROWS, LevelBlock, LevelColumn, add_level_bounds, set_level};
 pub use mapped_file::MappedFile;
 pub use pair_bounds::{LevelPair, PairSums, add_pair_bounds};

@@ -70,8 +70,8 @@ fn row(finding: &Finding, candidate: &Candidate) -> Vec<String> {
         text(&candidate.formula),
         candidate.cas_numbers.join(" "),
         text(&candidate.form.derivative),
-        candidate.evidence.explained_share.to_string(),
-        candidate.evidence.found_share.to_string(),
+        candidate.matched_shares().0.to_string(),
+        candidate.matched_shares().1.to_string(),
         candidate.control_status.sentences().join(" "),
     ];
     // By name, so that a candidate that lacks a measure does not shift the columns.

@@ -1,5 +1,6 @@
 //! Writing findings to standard output.
 
+mod bands;
 mod csv;
 mod table;
 

@@ -6,7 +6,10 @@ use comfy_table::{
     Attribute, Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets,
 };
 use probity::finding::{Candidate, Finding, Ion, MolecularIonEvidence};
+use probity::similarity::infrared::Better;
 use probity::substance::registry::ControlStatus;
+
+use super::bands;
 
 /// How many ions a line of evidence shows before the rest is counted.
 const IONS_SHOWN: usize = 12;
@@ -81,9 +84,21 @@ fn write_legend(finding: &Finding, sink: &mut impl Write) -> io::Result<()> {
     writeln!(sink)?;
     for measure in &finding.method.measures {
         let name = measure.name.replace('_', " ");
-        writeln!(sink, "  {name} ({}–{}): {}", measure.minimum, measure.maximum, measure.description)?;
+        let range = match measure.better {
+            Better::Higher => format!("{}–{}", measure.minimum, measure.maximum),
+            Better::Lower => format!("{}–{}, {0} is best", measure.minimum, measure.maximum),
+        };
+        writeln!(sink, "  {name} ({range}): {}", measure.description)?;
     }
-    writeln!(sink, "  query explained, reference found: share of its intensity on ions that both have")
+    writeln!(sink, "  query explained, reference found: share of its {} that both have", what(finding))
+}
+
+/// What the shares are of.
+fn what(finding: &Finding) -> &'static str {
+    match finding.hits.iter().any(|hit| hit.bands.is_some()) {
+        true => "height in bands",
+        false => "intensity on ions",
+    }
 }
 
 fn candidates(finding: &Finding) -> Table {
@@ -103,15 +118,16 @@ fn candidates(finding: &Finding) -> Table {
         let mut row = vec![
             number(candidate.rank.to_string()),
             number(candidate.entry_id.to_string()),
-            Cell::new(name(candidate)),
+            Cell::new(bands::name_with_form(candidate)),
             Cell::new(candidate.formula.as_deref().unwrap_or("")),
         ];
         row.extend(measures.iter().map(|info| {
             let value = candidate.measures.iter().find(|measure| measure.name == info.name);
             number(value.map(ToString::to_string).unwrap_or_default())
         }));
-        row.push(number(percent(candidate.evidence.explained_share)));
-        row.push(number(percent(candidate.evidence.found_share)));
+        let (explained, found) = candidate.matched_shares();
+        row.push(number(percent(explained)));
+        row.push(number(percent(found)));
         table.add_row(row);
     }
     table
@@ -135,7 +151,7 @@ fn percent(share: f64) -> String {
     format!("{:.0} %", 100.0 * share)
 }
 
-fn name(candidate: &Candidate) -> String {
+pub(super) fn name(candidate: &Candidate) -> String {
     printable(&match &candidate.form.derivative {
         Some(derivative) if candidate.keyed_as_parent => format!("{} [{derivative}]", candidate.name),
         _ => candidate.name.clone(),
@@ -143,12 +159,15 @@ fn name(candidate: &Candidate) -> String {
 }
 
 /// Text from a file without control characters, which could steer a terminal.
-fn printable(text: &str) -> String {
+pub(super) fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 
 fn write_evidence(best: &Candidate, sink: &mut impl Write) -> io::Result<()> {
-    let evidence = &best.evidence;
+    if let Some(bands) = &best.bands {
+        return bands::write(best, bands, sink);
+    }
+    let Some(evidence) = &best.evidence else { return Ok(()) };
     writeln!(sink, "\nFirst candidate: {} (m/z, percent of the base peak)", name(best))?;
     let mut matched = evidence.matched.clone();
     matched.sort_by(|a, b| b.query_relative_intensity.total_cmp(&a.query_relative_intensity));

@@ -3,16 +3,19 @@
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
+use super::bands::BandEvidence;
 use super::evidence::Evidence;
 use super::molecular_ion::MolecularIonEvidence;
+use super::phase::Phase;
 use crate::error::Result;
-use crate::library::EntryId;
+use crate::library::{Entry, EntryId};
+use crate::preprocess::PreparedCurve;
 use crate::search::{Hit, MeasureValue, Query, Searcher};
-use crate::spectrum::Technique;
+use crate::spectrum::{Curve, CurveAcquisition, Technique};
 use crate::substance::registry::{ControlStatus, Registry};
 use crate::substance::{Form, SubstanceKey};
 
-/// A library entry that came up, the measures by name, and the ions for and against it.
+/// A library entry that came up, the measures by name, and the ions or bands for and against it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Candidate {
     /// The place, from 1.
@@ -52,17 +55,45 @@ pub struct Candidate {
     pub retention_index_penalty: Option<f64>,
     /// Query's retention index minus the entry's; `null` if it was not compared.
     pub retention_index_difference: Option<f64>,
-    /// Ions for and against.
-    pub evidence: Evidence,
+    /// Ions for and against, of mass spectra.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence: Option<Evidence>,
+    /// Bands for and against, of infrared spectra.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub bands: Option<BandEvidence>,
+    /// How the entry's infrared spectrum was acquired.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acquisition: Option<CurveAcquisition>,
+    /// The phase in which the entry was measured, if it is stated and not the query's: another form of the substance.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub other_phase: Option<Phase>,
     /// The molecular ion and its isotope pattern against the formula, for electron ionization.
     pub molecular_ion: Option<MolecularIonEvidence>,
 }
 
 impl Candidate {
-    /// Looks at a hit ion by ion; `None` if the hit is not of this searcher's library.
-    pub(super) fn new(searcher: &Searcher, query: &Query, hit: &Hit) -> Result<Option<Self>> {
+    /// Looks at a hit ion by ion, or band by band where the query is `curve`; `None` if the hit is not of this searcher's
+    /// library.
+    pub(super) fn new(
+        searcher: &Searcher,
+        query: &Query,
+        curve: Option<&PreparedCurve>,
+        hit: &Hit,
+    ) -> Result<Option<Self>> {
         let Some(entry) = searcher.library().entry(hit.entry_id)? else { return Ok(None) };
         let record = entry.record();
+        if let Some(curve) = curve {
+            // What is a hit can be prepared.
+            let Some(reference) = searcher.method().prepared_curve(record)? else { return Ok(None) };
+            let acquisition = record.spectrum.as_curve().map(|curve| curve.acquired().clone());
+            let phase = |acquisition: Option<&CurveAcquisition>| acquisition.and_then(Phase::of);
+            let of_query = phase(query.record.spectrum.as_curve().map(Curve::acquired));
+            let other_phase =
+                phase(acquisition.as_ref()).filter(|&phase| of_query.is_some_and(|query| query != phase));
+            let bands = Some(BandEvidence::new(curve, &reference)?);
+            let candidate = Self::of_entry(entry, hit)?;
+            return Ok(Some(Self { bands, acquisition, other_phase, ..candidate }));
+        }
         let electron_ionization = searcher.method().technique == Technique::ElectronIonization;
         let looked_at = searcher.with_alignment(query, hit.entry_id, |alignment| {
             let molecular_ion = if electron_ionization {
@@ -73,7 +104,13 @@ impl Candidate {
             (Evidence::new(alignment), molecular_ion)
         })?;
         let Some((evidence, molecular_ion)) = looked_at else { return Ok(None) };
-        Ok(Some(Self {
+        Ok(Some(Self { evidence: Some(evidence), molecular_ion, ..Self::of_entry(entry, hit)? }))
+    }
+
+    /// What entry and hit state, without evidence.
+    fn of_entry(entry: &Entry, hit: &Hit) -> Result<Self> {
+        let record = entry.record();
+        Ok(Self {
             rank: hit.rank,
             entry_id: hit.entry_id,
             name: record.name.clone(),
@@ -91,9 +128,23 @@ impl Candidate {
             measures: hit.measures.clone(),
             retention_index_penalty: hit.retention_index_penalty,
             retention_index_difference: hit.retention_index_difference,
-            evidence,
-            molecular_ion,
-        }))
+            evidence: None,
+            bands: None,
+            acquisition: None,
+            other_phase: None,
+            molecular_ion: None,
+        })
+    }
+
+    /// The shares of the query and of the entry that have a counterpart in the other: of ions by intensity, of bands by
+    /// height, each 0 to 1.
+    #[must_use]
+    pub fn matched_shares(&self) -> (f64, f64) {
+        match (&self.evidence, &self.bands) {
+            (Some(ions), _) => (ions.explained_share, ions.found_share),
+            (None, Some(bands)) => (bands.explained_share, bands.found_share),
+            (None, None) => (0.0, 0.0),
+        }
     }
 
     /// The measure that orders the candidates.

@@ -7,6 +7,8 @@ use serde::Serialize;
 use crate::error::Result;
 use crate::library::{Entry, EntryId, Library};
 use crate::search::HitList;
+use crate::spectrum::{CurveAcquisition, InfraredTechnique};
+use crate::substance::registry::base_name;
 use crate::substance::{Form, SubstanceKey};
 
 /// All hits of one substance in one form. Mass spectrometry does not choose between stereoisomers, so
@@ -31,6 +33,9 @@ pub struct SubstanceGroup {
     pub best_first_measure: f64,
     /// The hits, best first.
     pub entry_ids: Vec<EntryId>,
+    /// Of infrared spectra: the forms among the hits, in the order of their best hits.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub infrared_forms: Vec<InfraredForm>,
     /// The library's stereoforms under this key, by InChIKey, with the names they go by.
     pub stereoforms: Vec<Stereoform>,
 }
@@ -43,6 +48,22 @@ impl SubstanceGroup {
             (one, another) => one == another,
         }
     }
+}
+
+/// One form of a substance in which its infrared spectrum was measured: as base or salt, by its name, and by technique and
+/// state, as far as they are stated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InfraredForm {
+    /// The name of the entries, which tells base from salt.
+    pub name: String,
+    /// How the sample met the light.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub technique: Option<InfraredTechnique>,
+    /// The state of the sample as published.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub state: Option<String>,
+    /// The hits of this form, best first.
+    pub entry_ids: Vec<EntryId>,
 }
 
 /// One stereoform of a substance in the library.
@@ -66,6 +87,10 @@ impl<'a> GroupKey<'a> {
         let form = &entry.record().form;
         match entry.key() {
             Some(key) => Self::Keyed(key, form),
+            // Without a key the name decides, of an infrared spectrum without the words of a salt.
+            None if entry.record().spectrum.as_curve().is_some() => {
+                Self::Named(base_name(&entry.record().name), form)
+            }
             None => Self::Named(entry.record().name.to_lowercase(), form),
         }
     }
@@ -92,12 +117,35 @@ pub fn group_hits(library: &Library, list: &HitList) -> Result<Vec<SubstanceGrou
                 keyed_as_parent: entry.keyed_as_parent(),
                 best_first_measure: hit.first_measure(),
                 entry_ids: Vec::new(),
+                infrared_forms: Vec::new(),
                 stereoforms: Vec::new(),
             });
         }
         groups[place].entry_ids.push(hit.entry_id);
+        if let Some(curve) = entry.record().spectrum.as_curve() {
+            add_form(&mut groups[place].infrared_forms, entry, curve.acquired());
+        }
     }
     Ok(groups)
+}
+
+/// Puts a hit to the others of its form.
+fn add_form(forms: &mut Vec<InfraredForm>, entry: &Entry, acquisition: &CurveAcquisition) {
+    let (name, state) = (&entry.record().name, &acquisition.state);
+    let is_alike = |form: &InfraredForm| {
+        form.name.to_lowercase() == name.to_lowercase()
+            && form.technique == acquisition.technique
+            && form.state == *state
+    };
+    match forms.iter_mut().find(|form| is_alike(form)) {
+        Some(form) => form.entry_ids.push(entry.id()),
+        None => forms.push(InfraredForm {
+            name: name.clone(),
+            technique: acquisition.technique,
+            state: state.clone(),
+            entry_ids: vec![entry.id()],
+        }),
+    }
 }
 
 /// Names, in each group, the stereoforms that the library holds.

@@ -1,20 +1,24 @@
 //! From a hit list to an answer that can be checked: candidates with the evidence for and against
 //! them, what the library cannot tell apart, and why nothing more is said.
 
+mod bands;
 mod candidate;
 mod evidence;
 mod group;
 mod molecular_ion;
 mod outcome;
+mod phase;
 #[cfg(test)]
 mod test_support;
 mod warning;
 
+pub use bands::BandEvidence;
 pub use candidate::Candidate;
 pub use evidence::{Evidence, Ion, MatchedIon};
-pub use group::{Stereoform, SubstanceGroup, group_hits};
+pub use group::{InfraredForm, Stereoform, SubstanceGroup, group_hits};
 pub use molecular_ion::{IsotopeEvidence, MolecularIonEvidence};
 pub use outcome::{Outcome, Reason};
+pub use phase::Phase;
 pub use warning::{Warning, WarningCode};
 
 use serde::Serialize;
@@ -23,6 +27,7 @@ use crate::canonical::{canonical_json, sha256_hex};
 use crate::error::Result;
 use crate::format::Record;
 use crate::library::{Library, LibraryScope};
+use crate::preprocess::PreparedCurve;
 use crate::search::{Filter, MeasureInfo, Method, Query, QuerySource, SearchCounts, SearchOptions, Searcher};
 use crate::spectrum::Technique;
 
@@ -138,16 +143,19 @@ impl Finding {
         list.hits.truncate(options.top);
         let mut groups = group_hits(library, &list)?;
         group::name_stereoforms(library, &mut groups)?;
+        let curve = method.prepared_curve(&query.record)?;
         let hits = list
             .hits
             .iter()
-            .map(|hit| Candidate::new(searcher, query, hit))
+            .map(|hit| Candidate::new(searcher, query, curve.as_ref(), hit))
             .collect::<Result<Vec<Option<Candidate>>>>()?
             .into_iter()
             .flatten()
             .collect::<Vec<_>>();
-        let warnings = warning::warnings(searcher, query, &hits, &groups, &looked_at)?;
-        let outcome = Outcome::Inconclusive { reasons: reasons(searcher, query, &list.counts, found_any)? };
+        let warnings = warning::warnings(searcher, query, curve.as_ref(), &hits, &groups, &looked_at)?;
+        let outcome = Outcome::Inconclusive {
+            reasons: reasons(searcher, query, curve.as_ref(), &list.counts, found_any)?,
+        };
         let Outcome::Inconclusive { reasons } = &outcome;
         let explanation = reasons.iter().map(|reason| reason.sentence()).collect();
         let mut finding = Self {
@@ -210,6 +218,7 @@ impl LibraryPart {
 fn reasons(
     searcher: &Searcher,
     query: &Query,
+    curve: Option<&PreparedCurve>,
     counts: &SearchCounts,
     found_any: bool,
 ) -> Result<Vec<Reason>> {
@@ -218,6 +227,8 @@ fn reasons(
         reasons.push(Reason::StarterLibrary);
     }
     match searcher.method().comparable_peaks(&query.record)? {
+        _ if curve.is_some_and(|curve| curve.runs().is_empty()) => reasons.push(Reason::NoComparablePoints),
+        _ if curve.is_some() => reasons.push(Reason::Screening),
         0 => reasons.push(Reason::NoComparablePeaks),
         peaks if peaks < FEW_PEAKS => reasons.push(Reason::FewPeaks),
         _ => {}
@@ -232,6 +243,14 @@ fn reasons(
 
 /// What a technique cannot show.
 fn limits_of(technique: Technique) -> Vec<&'static str> {
+    if technique == Technique::Infrared {
+        return vec![
+            "Searching an infrared library is screening: candidates are to be compared with the reference band by band.",
+            "A substance has other bands as base and salt, as another polymorph or hydrate, and as a gas.",
+            "Enantiomers have the same infrared spectrum; a mixture has the bands of all its components.",
+            "Bands of transmission and ATR spectra differ in intensity, and strong ones in place.",
+        ];
+    }
     let mut limits = vec!["Mass spectrometry does not tell enantiomers apart."];
     match technique {
         Technique::ElectronIonization => limits.extend([

@@ -28,6 +28,10 @@ pub enum Reason {
     NoComparablePeaks,
     /// The query has too few peaks to tell substances apart.
     FewPeaks,
+    /// The query has no point that the method can compare.
+    NoComparablePoints,
+    /// Infrared library search is screening.
+    Screening,
     /// No entry of the library was compared.
     NothingCompared,
     /// No entry of the library has anything in common with the query.
@@ -46,12 +50,16 @@ impl Reason {
                 "The starter library holds only the principal ions of a few substances; it can suggest candidates, no more."
             }
             Self::NoComparablePeaks => "The query has no peak that this method can compare.",
+            Self::NoComparablePoints => "The query has no point in the range that this method compares.",
+            Self::Screening => {
+                "Searching an infrared library is screening: it suggests candidates, and never more than that."
+            }
             Self::FewPeaks => "The query has too few peaks to tell substances apart.",
             Self::NothingCompared => {
-                "No entry of the library was compared: the conditions kept them out, or the query or the entries lack what the method needs (peaks, a molecular mass or a precursor)."
+                "No entry of the library was compared: the conditions kept them out, or the query or the entries lack what the method needs (peaks, a molecular mass, a precursor, or enough of the query's range)."
             }
             Self::NothingInCommon => {
-                "No entry of the library that was compared has an ion in common with the query."
+                "No entry of the library that was compared has anything in common with the query."
             }
         }
     }

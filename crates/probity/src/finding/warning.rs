@@ -6,7 +6,9 @@ use serde::Serialize;
 
 use super::candidate::Candidate;
 use super::group::SubstanceGroup;
+use super::phase::Phase;
 use crate::error::Result;
+use crate::preprocess::PreparedCurve;
 use crate::preprocess::ms::{BackgroundOptions, flag_background};
 use crate::search::{Query, Searcher};
 use crate::spectrum::Technique;
@@ -38,6 +40,12 @@ pub enum WarningCode {
     Reader,
     /// The query states another technique than the method's.
     OtherTechnique,
+    /// A candidate was measured in another phase than the query.
+    OtherPhase,
+    /// The query does not state the phase of its sample, and candidates were measured as gases.
+    PhaseNotStated,
+    /// Bands of the query are saturated.
+    SaturatedBands,
 }
 
 /// One thing to look at.
@@ -59,6 +67,7 @@ const EXPECTED_MOLECULAR_ION_PERCENT: f64 = 5.0;
 pub(super) fn warnings(
     searcher: &Searcher,
     query: &Query,
+    curve: Option<&PreparedCurve>,
     hits: &[Candidate],
     groups: &[SubstanceGroup],
     looked_at: &[SubstanceGroup],
@@ -92,7 +101,7 @@ pub(super) fn warnings(
             );
         }
         molecular_ion(best, &mut warn);
-        if best.retention_index_difference.is_none() {
+        if curve.is_none() && best.retention_index_difference.is_none() {
             warn(
                 WarningCode::RetentionIndexNotCompared,
                 "Retention indices were not compared: query and best entry do not both state one.".to_owned(),
@@ -114,6 +123,10 @@ pub(super) fn warnings(
             );
         }
     }
+    if let Some(curve) = curve {
+        saturated_bands(curve, &mut warn);
+        other_phases(query, hits, &mut warn);
+    }
     let not_comparable = searcher.entries_not_comparable();
     if not_comparable > 0 {
         warn(
@@ -122,6 +135,45 @@ pub(super) fn warnings(
         );
     }
     Ok(warnings)
+}
+
+fn saturated_bands(curve: &PreparedCurve, warn: &mut impl FnMut(WarningCode, String)) {
+    if curve.clamped_points > 0 {
+        warn(
+            WarningCode::SaturatedBands,
+            format!(
+                "{} points of the query let no light through that could be told from none: the heights of these bands say \
+                 nothing.",
+                curve.clamped_points
+            ),
+        );
+    }
+}
+
+fn other_phases(query: &Query, hits: &[Candidate], warn: &mut impl FnMut(WarningCode, String)) {
+    let listed_names = |is_wanted: &dyn Fn(&Candidate) -> bool| {
+        let names: BTreeSet<&str> =
+            hits.iter().filter(|hit| is_wanted(hit)).map(|hit| hit.name.as_str()).collect();
+        names.into_iter().collect::<Vec<_>>()
+    };
+    let others = listed_names(&|hit| hit.other_phase.is_some());
+    if !others.is_empty() {
+        let message = format!(
+            "These candidates were measured in another phase than the query, which is another form with other bands: {}.",
+            listed(&others)
+        );
+        warn(WarningCode::OtherPhase, message);
+    }
+    let is_stated =
+        query.record.spectrum.as_curve().is_some_and(|curve| Phase::of(curve.acquired()).is_some());
+    let gases = listed_names(&|hit| hit.acquisition.as_ref().and_then(Phase::of) == Some(Phase::Gas));
+    if !is_stated && !gases.is_empty() {
+        let message = format!(
+            "The query does not state whether its sample was a gas; these candidates were: {}.",
+            listed(&gases)
+        );
+        warn(WarningCode::PhaseNotStated, message);
+    }
 }
 
 fn rivals(searcher: &Searcher, groups: &[SubstanceGroup], warn: &mut impl FnMut(WarningCode, String)) {

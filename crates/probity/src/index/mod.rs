@@ -1,5 +1,6 @@
 //! The indexes: columns in, upper bounds of every row's score out. They propose; the reference scorer
-//! disposes. [`FragmentIndex`] serves accurate mass; what follows is the [`FlatIndex`] of unit-mass spectra.
+//! disposes. [`FragmentIndex`] serves accurate mass, [`CurveIndex`] infrared spectra; what follows is the [`FlatIndex`] of
+//! unit-mass spectra.
 //!
 //! Each (spectrum, m/z) holds a 4-bit level: 0 for no peak, else the lowest of 15 edges that the peak's
 //! value does not exceed ([`LevelEdges`], [`LevelChunk`]). A query turns each of its peaks into 16 upper
@@ -13,6 +14,10 @@
 mod best_first;
 mod bound_plan;
 mod close_row;
+mod curve_bounds;
+mod curve_index;
+mod curve_row;
+mod curve_transform;
 mod flat_bounds;
 mod flat_index;
 mod fragment_bounds;
@@ -28,6 +33,9 @@ mod value_edges;
 
 pub(crate) use best_first::{BlockBounds, propose_best_first};
 pub(crate) use close_row::put_close_row;
+pub(crate) use curve_bounds::{CurveBounds, CurveQuery};
+pub(crate) use curve_index::{CURVE_CHUNK_ROWS, CurveChunk, CurveIndex};
+pub(crate) use curve_row::{CurveRow, CurveScore};
 pub(crate) use flat_bounds::ChunkBounds;
 pub(crate) use flat_index::{FlatChunk, FlatIndex, FlatQuery, FlatRow, FlatScore, edges, histogram};
 pub(crate) use fragment_bounds::FragmentBounds;

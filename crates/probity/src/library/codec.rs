@@ -1,12 +1,14 @@
 //! The codec of small metadata: bincode, nowhere else. What is stored are private mirrors of the public
 //! types, so that a change of those cannot change the bytes unnoticed.
 
+mod curve;
 mod manifest;
 mod record;
 
+pub(super) use curve::CurveData;
 pub(super) use manifest::{IndexData, ManifestData, SegmentData, SegmentEntryCount};
 pub(crate) use manifest::{SourceData, TombstoneData};
-pub(super) use record::{read_record, write_record};
+pub(super) use record::{StoredSpectrum, read_record, write_record};
 
 use bincode::config::{Configuration, Limit, LittleEndian, Varint};
 use bincode::{Decode, Encode};

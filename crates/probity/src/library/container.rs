@@ -34,8 +34,9 @@ use crate::error::{Error, Location, Result};
 /// The first bytes of every file: none of them survives a transfer as text unchanged.
 const MAGIC: [u8; 8] = [0x89, b'P', b'R', b'B', 0x0d, 0x0a, 0x1a, 0x0a];
 
-/// The version that is written.
-pub const FORMAT_VERSION: u16 = 1;
+/// The newest version that is written, by segments that hold curves. What an older version can hold is written in that,
+/// so that older readers open it.
+pub const FORMAT_VERSION: u16 = 2;
 
 /// The oldest version that is read.
 pub const OLDEST_FORMAT_VERSION: u16 = 1;

@@ -10,6 +10,7 @@ mod folder;
 mod index_file;
 mod manifest;
 mod open;
+mod packed_curve;
 mod packed_peaks;
 mod segment;
 pub mod storage;

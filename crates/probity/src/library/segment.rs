@@ -3,15 +3,21 @@
 use std::path::Path;
 
 use super::EntryId;
-use super::codec::{SegmentData, SegmentEntryCount, SourceData, decode, encode, read_record, write_record};
-use super::container::{BuiltContainer, Container, ContainerBuilder, Digest, Kind, PUBLISHED, SectionName};
+use super::codec::{
+    SegmentData, SegmentEntryCount, SourceData, StoredSpectrum, decode, encode, read_record, write_record,
+};
+use super::container::{
+    BuiltContainer, Container, ContainerBuilder, Digest, FORMAT_VERSION, Kind, OLDEST_FORMAT_VERSION,
+    PUBLISHED, SectionName,
+};
 use super::entry::content_digest;
+use super::packed_curve::{is_curve, pack_curve, unpack_curve};
 use super::packed_peaks::{pack, unpack};
 use super::storage::{Access, StoredBytes};
 use crate::error::{Error, Result};
 use crate::format::Record;
 use crate::preprocess::Recipe;
-use crate::spectrum::PeakList;
+use crate::spectrum::{PeakList, Spectrum};
 
 /// A record as a segment stores it, without an id yet.
 #[derive(Debug, Clone)]
@@ -26,19 +32,24 @@ pub(crate) struct StoredEntry {
 
 impl StoredEntry {
     /// # Errors
-    /// `LimitReached` for more than 16 MiB of metadata, `Unsupported` for anything but a mass spectrum.
+    /// `LimitReached` for more than 16 MiB of metadata.
     pub(crate) fn of(record: &Record, recipes: &[Recipe]) -> Result<Self> {
-        let mass = record
-            .spectrum
-            .as_mass()
-            .ok_or_else(|| Error::unsupported("only mass spectra can be stored by this version"))?;
         let mut peaks = Vec::new();
-        pack(&mass.peaks, &mut peaks);
+        let peak_count = match &record.spectrum {
+            Spectrum::Mass(mass) => {
+                pack(&mass.peaks, &mut peaks);
+                mass.peaks.len()
+            }
+            Spectrum::Curve(curve) => {
+                pack_curve(curve, &mut peaks)?;
+                0
+            }
+        };
         let prepared = recipes.iter().map(|recipe| prepare(recipe, record)).collect();
         Ok(Self {
             content_digest: content_digest(record)?,
-            record: write_record(record, mass)?,
-            peak_count: mass.peaks.len() as u64,
+            record: write_record(record)?,
+            peak_count: peak_count as u64,
             peaks,
             prepared,
         })
@@ -82,6 +93,7 @@ pub(crate) struct SegmentBuilder {
     content_digests: Vec<u8>,
     records: Column,
     peaks: Column,
+    has_curves: bool,
     prepared: Vec<(Digest, Column)>,
     entries: u64,
     peak_count: u64,
@@ -96,6 +108,7 @@ impl SegmentBuilder {
             content_digests: Vec::new(),
             records: Column::new(),
             peaks: Column::new(),
+            has_curves: false,
             prepared: recipes.into_iter().map(|recipe| (recipe, Column::new())).collect(),
             entries: 0,
             peak_count: 0,
@@ -109,6 +122,7 @@ impl SegmentBuilder {
         self.content_digests.extend(entry.content_digest);
         self.records.push(&entry.record);
         self.peaks.push(&entry.peaks);
+        self.has_curves |= is_curve(&entry.peaks);
         for ((_, column), prepared) in self.prepared.iter_mut().zip(&entry.prepared) {
             column.push(prepared);
         }
@@ -124,7 +138,9 @@ impl SegmentBuilder {
     pub(super) fn build(self) -> Result<(BuiltContainer, SegmentEntryCount)> {
         let (entries, peaks) = (self.entries, self.peak_count);
         let data = encode(&SegmentData { entries, peaks, sources: self.sources })?;
+        let version = if self.has_curves { FORMAT_VERSION } else { OLDEST_FORMAT_VERSION };
         let mut file = ContainerBuilder::new(Kind::Segment)
+            .version(version)
             .section(SectionName::Segment, PUBLISHED, data)
             .section(SectionName::EntryIds, PUBLISHED, self.ids)
             .section(SectionName::ContentDigests, PUBLISHED, self.content_digests)
@@ -234,10 +250,15 @@ impl Segment {
     /// `Damaged`, with file and section.
     pub(crate) fn record(&self, row: usize) -> Result<Record> {
         let peaks = self.container.item(SectionName::PeakOffsets, SectionName::Peaks, &PUBLISHED, row)?;
-        let peaks = unpack(peaks).map_err(|error| self.in_row(error, SectionName::Peaks, row))?;
+        let spectrum = if is_curve(peaks) {
+            unpack_curve(peaks).map(StoredSpectrum::Curve)
+        } else {
+            unpack(peaks).map(StoredSpectrum::Peaks)
+        };
+        let spectrum = spectrum.map_err(|error| self.in_row(error, SectionName::Peaks, row))?;
         let metadata =
             self.container.item(SectionName::RecordOffsets, SectionName::Records, &PUBLISHED, row)?;
-        read_record(metadata, peaks).map_err(|error| self.in_row(error, SectionName::Records, row))
+        read_record(metadata, spectrum).map_err(|error| self.in_row(error, SectionName::Records, row))
     }
 
     /// The peaks of the given row after a recipe; inner `None` if the recipe turns the spectrum away,
@@ -260,7 +281,8 @@ impl Segment {
     /// A row as it is stored, for another segment with the same recipes.
     pub(crate) fn stored(&self, row: usize, recipes: &[Digest]) -> Result<StoredEntry> {
         let peaks = self.container.item(SectionName::PeakOffsets, SectionName::Peaks, &PUBLISHED, row)?;
-        let peak_count = unpack(peaks).map_err(|error| self.in_row(error, SectionName::Peaks, row))?.len();
+        let peak_count = if is_curve(peaks) { Ok(0) } else { unpack(peaks).map(|peaks| peaks.len()) };
+        let peak_count = peak_count.map_err(|error| self.in_row(error, SectionName::Peaks, row))?;
         let record =
             self.container.item(SectionName::RecordOffsets, SectionName::Records, &PUBLISHED, row)?;
         let prepared = recipes.iter().map(|recipe| {

@@ -2,10 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Step, ms};
+use super::{PreparedCurve, Step, ms};
 use crate::canonical::{canonical_json, sha256_hex};
 use crate::error::{Error, Result};
-use crate::spectrum::PeakList;
+use crate::spectrum::{Curve, PeakList};
 
 /// An ordered list of checked steps. An empty recipe leaves a spectrum as it was published.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -59,10 +59,16 @@ impl Recipe {
     /// A recipe of steps with sensible options.
     ///
     /// # Errors
-    /// `InvalidOption` for an option that makes no sense; the sentence names the step and the option.
+    /// `InvalidOption` for an option that makes no sense, and for steps about peaks beside steps about infrared spectra; the
+    /// sentence names the step and the option.
     pub fn try_new(steps: Vec<Step>) -> Result<Self> {
         for (index, step) in steps.iter().enumerate() {
             step.check().map_err(|error| at_step(index, step, &error))?;
+            if step.is_for_curves() != steps[0].is_for_curves() {
+                let error =
+                    Error::invalid_option("a recipe is about peaks or about infrared spectra, not both");
+                return Err(at_step(index, step, &error));
+            }
         }
         Ok(Self { steps })
     }
@@ -88,6 +94,30 @@ impl Recipe {
             }
         }
         Ok(Preprocessed::Accepted(current))
+    }
+
+    /// Applies all steps in order to an infrared spectrum.
+    ///
+    /// # Errors
+    /// As [`PreparedCurve::of`] and the steps; the sentence names the step.
+    pub fn apply_to_curve(&self, curve: &Curve) -> Result<PreparedCurve> {
+        let mut current = PreparedCurve::of(curve)?;
+        for (index, step) in self.steps.iter().enumerate() {
+            current = step.apply_to_curve(current).map_err(|error| at_step(index, step, &error))?;
+        }
+        Ok(current)
+    }
+
+    /// The points to which the last step that resamples brings every infrared spectrum, in cm⁻¹; `None` without such a
+    /// step.
+    #[must_use]
+    pub fn grid_cm1(&self) -> Option<Vec<f64>> {
+        let resample = self.steps.iter().rev().find_map(|step| match step {
+            Step::Resample(resample) => Some(resample),
+            _ => None,
+        });
+        // A checked step has an axis.
+        resample.and_then(|resample| resample.grid.axis().ok()).map(|axis| axis.points())
     }
 
     /// The recipe as JSON without blanks, keys in alphabetical order, numbers in their shortest form:

@@ -1,26 +1,34 @@
-//! One step of a recipe: a verb of [`ms`] with its options.
+//! One step of a recipe: a verb of [`ms`] or [`ir`] with its options.
 
 use serde::{Deserialize, Serialize};
 
-use super::ms;
+use super::{ir, ms};
 use crate::error::{Error, Result};
 use crate::spectrum::PeakList;
 use crate::units::MassTolerance;
 
 /// A step with all its options stated, so that a recipe means the same in every version. In TOML or JSON
 /// the field `step` names it: `{ step = "keep_most_intense", count = 100 }`. What each does stands at the
-/// function of the same name in [`ms`].
+/// function of the same name in [`ms`] or [`ir`]. A recipe is about peaks or about infrared spectra, not both.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case", deny_unknown_fields)]
 #[non_exhaustive]
 #[allow(missing_docs, reason = "the options are documented where they are used, at the functions")]
 pub enum Step {
+    /// [`ir::bridge_range`], one range after the other
+    BridgeRanges { ranges_cm1: Vec<(f64, f64)>, edge_points: usize },
     /// [`ms::bin_to_unit_mass`]
     BinToUnitMass { boundary: f64 },
+    /// [`ir::convert_ordinate`] of transmittance, and of reflectance as if it were transmittance
+    ConvertToAbsorbance { transmittance_floor: f64 },
+    /// [`ir::atr_correction()`]
+    CorrectAtr(ir::AtrOptions),
     /// [`ms::keep_most_intense`]
     KeepMostIntense { count: usize },
     /// [`ms::keep_peaks_near_most_intense`]
     KeepPeaksNearMostIntense { count: usize, mz_window: f64 },
+    /// Points within the closed ranges, in cm⁻¹, count as not measured from here on.
+    LeaveOut { ranges_cm1: Vec<(f64, f64)> },
     /// [`ms::merge_peaks`]
     MergePeaks { tolerance: MassTolerance },
     /// [`ms::normalize`]
@@ -41,8 +49,13 @@ pub enum Step {
     RequireMinimumNumberOfHighPeaks { required: usize, fraction: f64 },
     /// [`ms::require_minimum_number_of_peaks`]
     RequireMinimumNumberOfPeaks { required: usize },
+    /// [`ir::resample()`]
+    Resample(ir::Resample),
     /// [`ms::round_to_integer_abundance`]
     RoundToIntegerAbundance { maximum: u16 },
+    /// [`ir::savitzky_golay()`] of each run of neighbouring measured points, derivatives per cm⁻¹; runs shorter than the
+    /// window are left out
+    SavitzkyGolay { window: usize, order: usize, derivative: usize, ends: ir::SavitzkyGolayEnds },
     /// [`ms::select_absolute_intensity`]
     SelectAbsoluteIntensity {
         minimum: f64,
@@ -53,8 +66,18 @@ pub enum Step {
     SelectMzRange { first_mz: f64, last_mz: f64 },
     /// [`ms::select_relative_intensity`]
     SelectRelativeIntensity { fraction: f64 },
+    /// Each run of neighbouring measured points less its [`ir::snip()`]
+    Snip(ir::SnipOptions),
+    /// [`ir::standard_normal_variate()`]
+    StandardNormalVariate(ir::SnvOptions),
+    /// Each run of neighbouring measured points less its [`ir::baseline()`]
+    SubtractBaseline(ir::BaselineOptions),
+    /// Each run of neighbouring measured points less its [`ir::rubber_band()`]
+    SubtractRubberBand {},
     /// [`ms::weight`]
     Weight { mz_power: f64, intensity_power: f64 },
+    /// [`ir::whittaker()`] of each run of neighbouring measured points
+    Whittaker(ir::WhittakerOptions),
 }
 
 /// What a step made of a spectrum.
@@ -101,6 +124,7 @@ impl Step {
             Self::RemoveZeroIntensities {}
             | Self::RequireMaximumNumberOfPeaks { .. }
             | Self::RequireMinimumNumberOfPeaks { .. } => Ok(()),
+            _ => self.check_for_curves(),
         }
     }
 
@@ -142,6 +166,10 @@ impl Step {
             Self::SelectMzRange { first_mz, last_mz } => Ok(ms::select_mz_range(peaks, first_mz, last_mz)),
             Self::SelectRelativeIntensity { fraction } => Ok(ms::select_relative_intensity(peaks, fraction)),
             Self::Weight { mz_power, intensity_power } => Ok(ms::weight(peaks, mz_power, intensity_power)?),
+            _ => {
+                let message = "the step is about infrared spectra, and these are peaks";
+                return Err(Error::invalid_option(message));
+            }
         })
     }
 }

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 use sha2::Digest as _;
 
+use super::curve_points::CurvePoints;
 use super::entry_facts::EntryFacts;
 use super::measure::Measure;
 use super::method::{Method, has_intensity, prepared_peaks};
@@ -15,7 +16,7 @@ use crate::preprocess::Recipe;
 use crate::spectrum::PeakList;
 
 /// Raised whenever an index file of the same recipe and measure may have other bytes.
-const LAYOUT: u32 = 4;
+const LAYOUT: u32 = 5;
 
 /// Recipe and measure. Methods that agree in both share their index files.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -63,6 +64,11 @@ impl Comparison {
         record: &Record,
         stored: Option<Option<PeakList>>,
     ) -> Option<(Compared, EntryFacts)> {
+        if self.measure.is_infrared() {
+            let prepared = self.prepare.apply_to_curve(record.spectrum.as_curve()?).ok()?;
+            let points = CurvePoints::of(&prepared)?;
+            return Some((Compared::Curve(points), EntryFacts::of(record)));
+        }
         let peaks = match stored {
             Some(peaks) => peaks.filter(has_intensity)?,
             None => prepared_peaks(&self.prepare, record).ok()??,

@@ -42,6 +42,9 @@ pub struct Filter {
     /// Contributors, one of which the entry must state; case does not matter.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub contributors: Vec<String>,
+    /// The share of the query's range of wavenumbers that the entry's must cover, 0 to 1; asks nothing of mass spectra.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub minimum_common_range: Option<f64>,
     /// How far the entry's retention index may lie from the query's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retention_index_window: Option<RetentionWindow>,
@@ -60,6 +63,12 @@ impl Filter {
         }
         if let Some(tolerance) = self.precursor_tolerance {
             tolerance.checked()?;
+        }
+        if let Some(share) = self.minimum_common_range
+            && !(0.0..=1.0).contains(&share)
+        {
+            let message = format!("minimum_common_range must lie from 0 to 1, not at {share}");
+            return Err(Error::invalid_option(message));
         }
         if let Some(window) = self.retention_index_window {
             window.checked()?;
@@ -89,6 +98,10 @@ impl Filter {
                 let precursors = entry.precursor_mz.zip(query.precursor_mz);
                 precursors.is_some_and(|(entry_mz, query_mz)| tolerance.contains(entry_mz, query_mz))
             })
+            && self.minimum_common_range.is_none_or(|share| {
+                let ranges = query.range_cm1.zip(entry.range_cm1);
+                ranges.is_none_or(|(query, entry)| common_range(query, entry) >= share)
+            })
             && self
                 .retention_index_window
                 .is_none_or(|window| window.admits(query.retention_index, entry.retention_index))
@@ -106,7 +119,9 @@ impl Filter {
 
     /// Whether there are conditions that compare the entry with the query.
     pub(super) fn asks_for_the_query(&self) -> bool {
-        self.precursor_tolerance.is_some() || self.retention_index_window.is_some()
+        self.precursor_tolerance.is_some()
+            || self.minimum_common_range.is_some()
+            || self.retention_index_window.is_some()
     }
 
     fn admits_mass(&self, entry: &Entry) -> bool {
@@ -132,6 +147,12 @@ impl Filter {
                     || formula.atoms().keys().all(|atom| self.allowed_elements.contains(&atom.element())))
         })
     }
+}
+
+/// The share of the query's range that the entry's covers.
+fn common_range(query: (f64, f64), entry: (f64, f64)) -> f64 {
+    let common = f64::min(query.1, entry.1) - f64::max(query.0, entry.0);
+    common / (query.1 - query.0)
 }
 
 /// Whether `stated` is one of `asked`; an empty list asks nothing.

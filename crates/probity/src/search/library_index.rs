@@ -10,8 +10,9 @@ use super::measure::Measure;
 use super::prepared::Compared;
 use crate::error::Result;
 use crate::index::{
-    BLOCK_ROWS, BlockBounds, CHUNK_ROWS, ChunkBounds, FRAGMENT_BLOCK_ROWS, FlatChunk, FlatIndex, FlatQuery,
-    FlatRow, FlatScore, FragmentBlock, FragmentBounds, FragmentIndex, FragmentQuery, FragmentRow, LevelEdges,
+    BLOCK_ROWS, BlockBounds, CHUNK_ROWS, CURVE_CHUNK_ROWS, ChunkBounds, CurveBounds, CurveChunk, CurveIndex,
+    CurveQuery, CurveRow, CurveScore, FRAGMENT_BLOCK_ROWS, FlatChunk, FlatIndex, FlatQuery, FlatRow,
+    FlatScore, FragmentBlock, FragmentBounds, FragmentIndex, FragmentQuery, FragmentRow, LevelEdges,
     PairScore, ValueHistogram, edges, histogram, put_close_row,
 };
 use crate::library::{IndexContent, IndexFile, Items};
@@ -25,6 +26,8 @@ pub(super) enum LibraryIndex {
     Flat(FlatIndex, Chunks<FlatChunk>, CloseRows),
     /// Of spectra whose peaks are paired within a tolerance.
     Fragments(FragmentIndex, MassTolerance, Chunks<FragmentBlock>),
+    /// Of infrared spectra.
+    Curves(CurveIndex, Chunks<CurveChunk>),
 }
 
 /// A query's part in the bounds.
@@ -32,6 +35,7 @@ pub(super) enum LibraryIndex {
 pub(super) enum IndexQuery {
     Flat(Arc<FlatQuery>),
     Fragments(Arc<FragmentQuery>),
+    Curves(Arc<CurveQuery>),
 }
 
 /// Bounds of consecutive rows for one query.
@@ -40,6 +44,7 @@ pub(super) enum RowBounds<'a> {
     /// Of rows from this one on.
     Flat(ChunkBounds<'a>, &'a CloseRows, usize),
     Fragments(FragmentBounds<'a>),
+    Curves(CurveBounds),
     /// Nothing is known of the rows; one bound for each block of them.
     Unknown(usize, Vec<f32>),
 }
@@ -66,6 +71,9 @@ impl LibraryIndex {
         if let Some(score) = measure.flat_score() {
             return flat(score, measure, rows, executor);
         }
+        if let Some(score) = measure.curve_score() {
+            return curves(score, measure, rows, executor);
+        }
         match measure.fragment_score() {
             Some((score, tolerance)) => fragments(score, tolerance, measure, rows, executor),
             None => Ok(None),
@@ -77,7 +85,11 @@ impl LibraryIndex {
     /// # Errors
     /// `Damaged`.
     pub(super) fn open(measure: &Measure, file: &Arc<IndexFile>) -> Result<Option<Self>> {
-        let rows_of_part = if measure.flat_score().is_some() { CHUNK_ROWS } else { FRAGMENT_BLOCK_ROWS };
+        let rows_of_part = match measure {
+            _ if measure.flat_score().is_some() => CHUNK_ROWS,
+            _ if measure.curve_score().is_some() => CURVE_CHUNK_ROWS,
+            _ => FRAGMENT_BLOCK_ROWS,
+        };
         let parts = usize::try_from(file.rows()).unwrap_or(usize::MAX).div_ceil(rows_of_part);
         match file.bound_parts()? {
             0 if parts > 0 => return Ok(None),
@@ -89,6 +101,12 @@ impl LibraryIndex {
             let edges = edges.ok_or_else(|| file.damaged_bounds(0, "the bounds have no edges"))?;
             let close = CloseRows::Stored(Arc::clone(file));
             return Ok(Some(Self::Flat(FlatIndex::of(score, edges), Chunks::stored(file)?, close)));
+        }
+        if let Some(score) = measure.curve_score() {
+            let index = CurveIndex::read_whole(file.edges()?).filter(|index| index.score() == score);
+            let index =
+                index.ok_or_else(|| file.damaged_bounds(0, "the bounds are not those of the measure"))?;
+            return Ok(Some(Self::Curves(index, Chunks::stored(file)?)));
         }
         match measure.fragment_score() {
             Some((score, tolerance)) => {
@@ -108,6 +126,14 @@ impl LibraryIndex {
             Self::Flat(index, chunks, close) => {
                 content.close = close.into_items()?;
                 index.edges().write(&mut content.edges);
+                for number in 0..chunks.len() {
+                    bytes.clear();
+                    chunks.at(number, |bytes| index.stored_chunk(bytes))?.write(&mut bytes);
+                    content.bounds.push(&bytes);
+                }
+            }
+            Self::Curves(index, chunks) => {
+                index.write(&mut content.edges);
                 for number in 0..chunks.len() {
                     bytes.clear();
                     chunks.at(number, |bytes| index.stored_chunk(bytes))?.write(&mut bytes);
@@ -137,6 +163,10 @@ impl LibraryIndex {
                 let query = index.query(&measure.flat_query(query)?, executor.instructions())?;
                 Some(IndexQuery::Flat(Arc::new(query)))
             }
+            Self::Curves(index, _) => {
+                let query = index.query(measure.curve_row(query)?, executor.instructions())?;
+                Some(IndexQuery::Curves(Arc::new(query)))
+            }
             Self::Fragments(index, tolerance, _) => {
                 index.query(&measure.fragment_row(query)?, *tolerance).map(IndexQuery::Fragments)
             }
@@ -159,12 +189,23 @@ impl LibraryIndex {
                     let chunk = chunks.at(number, |bytes| index.stored_chunk(bytes))?;
                     let flat = queries.iter().filter_map(|query| match query {
                         IndexQuery::Flat(query) => Some(query),
-                        IndexQuery::Fragments(_) => None,
+                        IndexQuery::Fragments(_) | IndexQuery::Curves(_) => None,
                     });
                     let bounds = |query: &Arc<FlatQuery>| {
                         RowBounds::Flat(chunk.bounds(Arc::clone(query)), close, number * CHUNK_ROWS)
                     };
                     Ok(flat.map(bounds).collect())
+                })
+            }
+            Self::Curves(index, chunks) => {
+                let numbers: Vec<usize> = (0..chunks.len()).collect();
+                executor.map(&numbers, |&number| {
+                    let chunk = chunks.at(number, |bytes| index.stored_chunk(bytes))?;
+                    let curves = queries.iter().filter_map(|query| match query {
+                        IndexQuery::Curves(query) => Some(query),
+                        IndexQuery::Flat(_) | IndexQuery::Fragments(_) => None,
+                    });
+                    Ok(curves.map(|query| RowBounds::Curves(chunk.bounds(index, query))).collect())
                 })
             }
             Self::Fragments(_, _, blocks) => {
@@ -173,7 +214,7 @@ impl LibraryIndex {
                     let block = blocks.at(number, FragmentBlock::read_whole)?;
                     let fragments = queries.iter().filter_map(|query| match query {
                         IndexQuery::Fragments(query) => Some(query),
-                        IndexQuery::Flat(_) => None,
+                        IndexQuery::Flat(_) | IndexQuery::Curves(_) => None,
                     });
                     Ok(fragments.map(|query| RowBounds::Fragments(block.bounds(Arc::clone(query)))).collect())
                 })
@@ -263,6 +304,37 @@ fn close_rows(rows: &[Option<FlatRow>]) -> Items {
     items
 }
 
+/// How many rows decide how much of each is kept.
+const ROWS_THAT_DECIDE: usize = 256;
+
+fn curves(
+    score: CurveScore,
+    measure: &Measure,
+    rows: &impl ComparedRows,
+    executor: &Executor,
+) -> Result<Option<LibraryIndex>> {
+    let (mut some, mut weights) = (Vec::new(), None);
+    // Any choice is safe; the same rows give the same one.
+    let every = EveryNth(rows, 1 + rows.len() / ROWS_THAT_DECIDE);
+    for number in 0..every.len() {
+        if let Some(compared) = every.compared(number)? {
+            some.extend(measure.curve_row(&compared));
+            weights = weights.or_else(|| measure.curve_weights(&compared));
+        }
+    }
+    let Some(weights) = weights else { return Ok(None) };
+    let index = CurveIndex::of(score, weights, &some);
+    let row = |compared: &Compared| measure.curve_row(compared);
+    let points = index.points();
+    let chunk = |rows: &[Option<CurveRow>]| {
+        // All rows of a recipe have one grid.
+        rows.iter().flatten().all(|row| row.values.len() == points).then(|| index.chunk(rows))
+    };
+    let chunks = map_rows(rows, CURVE_CHUNK_ROWS, executor, row, chunk)?;
+    let chunks: Option<Vec<CurveChunk>> = chunks.and_then(|chunks| chunks.into_iter().collect());
+    Ok(chunks.map(|chunks| LibraryIndex::Curves(index, Chunks::Built(chunks))))
+}
+
 fn fragments(
     score: PairScore,
     tolerance: MassTolerance,
@@ -282,6 +354,7 @@ impl BlockBounds for RowBounds<'_> {
         match self {
             Self::Flat(bounds, ..) => bounds.rows(),
             Self::Fragments(bounds) => bounds.rows(),
+            Self::Curves(bounds) => bounds.rows(),
             Self::Unknown(rows, _) => *rows,
         }
     }
@@ -290,6 +363,7 @@ impl BlockBounds for RowBounds<'_> {
         match self {
             Self::Flat(bounds, ..) => bounds.blocks(),
             Self::Fragments(bounds) => bounds.blocks(),
+            Self::Curves(bounds) => bounds.blocks(),
             Self::Unknown(_, blocks) => blocks,
         }
     }
@@ -298,6 +372,7 @@ impl BlockBounds for RowBounds<'_> {
         match self {
             Self::Flat(bounds, ..) => bounds.for_each_row(block, threshold, visit),
             Self::Fragments(bounds) => bounds.for_each_row(block, threshold, visit),
+            Self::Curves(bounds) => bounds.for_each_row(block, threshold, visit),
             Self::Unknown(rows, _) => {
                 let block = block * BLOCK_ROWS..rows.min(&((block + 1) * BLOCK_ROWS)).to_owned();
                 block.for_each(|row| visit(row, f32::INFINITY));
@@ -309,7 +384,7 @@ impl BlockBounds for RowBounds<'_> {
         match self {
             Self::Flat(bounds, ..) => bounds.refine(threshold),
             Self::Fragments(bounds) => bounds.refine(threshold),
-            Self::Unknown(..) => false,
+            Self::Curves(_) | Self::Unknown(..) => false,
         }
     }
 
@@ -318,7 +393,7 @@ impl BlockBounds for RowBounds<'_> {
             Self::Flat(bounds, close, first) => {
                 Ok(bounds.closer(row, close.at(first + row)?, bound, threshold))
             }
-            Self::Fragments(_) | Self::Unknown(..) => Ok(bound),
+            Self::Fragments(_) | Self::Curves(_) | Self::Unknown(..) => Ok(bound),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! How a method compares two prepared spectra: which reference scorer, with which options.
 
 mod compare;
+mod curves;
 mod explain;
 mod flat;
 mod fragments;
@@ -11,10 +12,12 @@ use serde::{Deserialize, Serialize};
 use super::measure_value::{
     COMPOSITE, COSINE, MATCH_FACTOR, MATCHED_PEAKS, MODIFIED_COSINE, MeasureInfo, NEUTRAL_LOSS_COSINE,
     NIST_RELATIVE_PROBABILITY, REVERSE_MATCH_FACTOR, SPECTRAL_ENTROPY, SPECTRAL_ENTROPY_HYBRID,
-    SPECTRAL_ENTROPY_NEUTRAL_LOSS, WEIGHTED_COSINE,
+    SPECTRAL_ENTROPY_NEUTRAL_LOSS, WEIGHTED_COSINE, infrared_name,
 };
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::similarity::cosine::CosineOptions;
+use crate::similarity::infrared::region::{WeightedRegion, region_weights};
+use crate::similarity::infrared::{Better, InfraredMeasure};
 use crate::similarity::weighted_dot_product::WeightedDotProductOptions;
 use crate::units::MassTolerance;
 
@@ -106,6 +109,15 @@ pub enum Measure {
         /// Power of intensity.
         intensity_power: f64,
     },
+    /// A measure of infrared spectra, of which more is more alike.
+    Infrared {
+        /// The measure.
+        similarity: InfraredMeasure,
+        /// Regions of the axis and how much their points count, the last that holds a point; none: all points count the
+        /// same.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        regions: Vec<WeightedRegion>,
+    },
 }
 
 /// How peaks with several partners are paired.
@@ -118,21 +130,46 @@ pub enum Assignment {
     Optimal,
 }
 
+/// The measures of infrared spectra that stand beside the one that orders the hits.
+const INFRARED_SHOWN: [InfraredMeasure; 6] = [
+    InfraredMeasure::Correlation,
+    InfraredMeasure::FirstDerivativeCorrelation,
+    InfraredMeasure::Cosine,
+    InfraredMeasure::SquaredFirstDifferenceCosine,
+    InfraredMeasure::EuclideanDistance,
+    InfraredMeasure::AbsoluteDifference,
+];
+
+/// The measures of a hit, the one that orders first.
+fn shown_beside(first: InfraredMeasure) -> Vec<InfraredMeasure> {
+    let others = INFRARED_SHOWN.into_iter().filter(|&measure| measure != first);
+    std::iter::once(first).chain(others).collect()
+}
+
 impl Measure {
     /// The name of the measure that orders the hits.
     #[must_use]
     pub fn first_name(&self) -> &'static str {
-        self.names()[0]
+        match self {
+            Self::Infrared { similarity, .. } => infrared_name(*similarity),
+            _ => self.names()[0],
+        }
     }
 
     /// The measures that a hit may have, the one that orders first.
     #[must_use]
     pub fn info(&self) -> Vec<MeasureInfo> {
-        self.names().iter().filter_map(|name| MeasureInfo::named(name)).collect()
+        match self {
+            Self::Infrared { similarity, .. } => {
+                shown_beside(*similarity).iter().map(|&measure| MeasureInfo::of_infrared(measure)).collect()
+            }
+            _ => self.names().iter().filter_map(|name| MeasureInfo::named(name)).collect(),
+        }
     }
 
     fn names(&self) -> &'static [&'static str] {
         match self {
+            Self::Infrared { .. } => &[],
             Self::NistIdentity {} => &[MATCH_FACTOR, REVERSE_MATCH_FACTOR, NIST_RELATIVE_PROBABILITY],
             Self::NistSimple {} | Self::NistNeutralLoss {} | Self::NistHybrid {} => {
                 &[MATCH_FACTOR, REVERSE_MATCH_FACTOR]
@@ -167,6 +204,12 @@ impl Measure {
         matches!(self, Self::NistNeutralLoss {} | Self::NistHybrid {})
     }
 
+    /// Whether infrared spectra are compared, not peaks.
+    #[must_use]
+    pub fn is_infrared(&self) -> bool {
+        matches!(self, Self::Infrared { .. })
+    }
+
     pub(super) fn check(&self) -> Result<()> {
         match *self {
             Self::NistIdentity {}
@@ -175,6 +218,16 @@ impl Measure {
             | Self::NistSimpleReverse {}
             | Self::NistNeutralLoss {}
             | Self::NistHybrid {} => Ok(()),
+            Self::Infrared { similarity, ref regions } => {
+                if similarity.description().better != Better::Higher {
+                    let message = format!(
+                        "{} falls where spectra are more alike; it can be shown beside another measure, but not order hits",
+                        similarity.description().name
+                    );
+                    return Err(Error::invalid_option(message));
+                }
+                region_weights(&[], regions).map(|_| ())
+            }
             Self::WeightedCosine { mz_power, intensity_power, .. }
             | Self::SteinScottComposite { mz_power, intensity_power, .. } => {
                 WeightedDotProductOptions { mz_power, intensity_power }.checked().map(|_| ())

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::similarity::infrared::{Better, InfraredMeasure};
+
 /// A measure's value for one pair of spectra.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct MeasureValue {
@@ -37,8 +39,10 @@ pub struct MeasureInfo {
     pub name: &'static str,
     /// The lowest value.
     pub minimum: f64,
-    /// The highest value; higher is more alike.
+    /// The highest value.
     pub maximum: f64,
+    /// Which of two values tells of more likeness.
+    pub better: Better,
     /// What it is.
     pub description: &'static str,
     /// Whether it has only whole values.
@@ -60,11 +64,11 @@ pub(super) const NEUTRAL_LOSS_COSINE: &str = "neutral_loss_cosine";
 pub(super) const MATCHED_PEAKS: &str = "matched_peaks";
 
 const fn fraction(name: &'static str, description: &'static str) -> MeasureInfo {
-    MeasureInfo { name, minimum: 0.0, maximum: 1.0, description, whole: false }
+    MeasureInfo { name, minimum: 0.0, maximum: 1.0, better: Better::Higher, description, whole: false }
 }
 
 const fn factor(name: &'static str, description: &'static str) -> MeasureInfo {
-    MeasureInfo { name, minimum: 0.0, maximum: 999.0, description, whole: true }
+    MeasureInfo { name, minimum: 0.0, maximum: 999.0, better: Better::Higher, description, whole: true }
 }
 
 /// Every measure there is: one name, one range, one meaning.
@@ -78,6 +82,7 @@ const ALL: [MeasureInfo; 12] = [
         name: NIST_RELATIVE_PROBABILITY,
         minimum: 0.0,
         maximum: 100.0,
+        better: Better::Higher,
         description: "percent, relative to the other hits and assuming that one of them is right; \
                       a lone wrong hit gets nearly 100",
         whole: false,
@@ -103,16 +108,47 @@ const ALL: [MeasureInfo; 12] = [
         name: MATCHED_PEAKS,
         minimum: 0.0,
         maximum: 10_000_000.0,
+        better: Better::Higher,
         description: "number of paired peaks",
         whole: true,
     },
 ];
 
+/// The names under which the measures of infrared spectra are given: other measures are called cosine too.
+pub(super) const fn infrared_name(measure: InfraredMeasure) -> &'static str {
+    match measure {
+        InfraredMeasure::AbsoluteDifference => "infrared_absolute_difference",
+        InfraredMeasure::Correlation => "infrared_correlation",
+        InfraredMeasure::Cosine => "infrared_cosine",
+        InfraredMeasure::EuclideanDistance => "infrared_euclidean_distance",
+        InfraredMeasure::FirstDerivativeAbsoluteDifference => "infrared_first_derivative_absolute_difference",
+        InfraredMeasure::FirstDerivativeCorrelation => "infrared_first_derivative_correlation",
+        InfraredMeasure::FirstDerivativeLeastSquares => "infrared_first_derivative_least_squares",
+        InfraredMeasure::LeastSquares => "infrared_least_squares",
+        InfraredMeasure::SquaredFirstDifferenceCosine => "infrared_squared_first_difference_cosine",
+    }
+}
+
 impl MeasureInfo {
     /// What the measure of this name is.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        ALL.iter().copied().find(|info| info.name == name)
+        let infrared = || InfraredMeasure::ALL.into_iter().map(Self::of_infrared);
+        ALL.iter().copied().chain(infrared()).find(|info| info.name == name)
+    }
+
+    /// What a measure of infrared spectra is.
+    #[must_use]
+    pub fn of_infrared(measure: InfraredMeasure) -> Self {
+        let description = measure.description();
+        Self {
+            name: infrared_name(measure),
+            minimum: description.lowest,
+            maximum: description.highest,
+            better: description.better,
+            description: description.definition,
+            whole: false,
+        }
     }
 }
 
@@ -124,6 +160,10 @@ mod tests {
     fn names_are_unique_and_match_factors_are_whole() {
         for (index, info) in ALL.iter().enumerate() {
             assert!(ALL[..index].iter().all(|other| other.name != info.name), "{}", info.name);
+        }
+        for measure in InfraredMeasure::ALL {
+            let info = MeasureInfo::named(infrared_name(measure)).unwrap();
+            assert_eq!(info, MeasureInfo::of_infrared(measure));
         }
         assert_eq!(MeasureValue { name: MATCH_FACTOR, value: 912.0 }.to_string(), "912");
         assert_eq!(MeasureValue { name: WEIGHTED_COSINE, value: 1.0 }.to_string(), "1.0000");

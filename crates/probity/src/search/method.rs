@@ -2,14 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::curve_points::CurvePoints;
 use super::filter::Filter;
 use super::measure::Measure;
-use super::prepared::Prepared;
+use super::prepared::{Compared, Prepared};
 use super::retention::RetentionPenalty;
 use crate::canonical::{canonical_json, sha256_hex};
 use crate::error::{Error, Result};
 use crate::format::Record;
-use crate::preprocess::Recipe;
+use crate::preprocess::{PreparedCurve, Recipe};
 use crate::spectrum::{PeakList, Technique};
 
 /// A named, versioned way to search. It is written as TOML; its digest is that of its canonical text,
@@ -41,7 +42,7 @@ pub struct Method {
 }
 
 /// The methods that come with this version.
-const SHIPPED: [&str; 14] = [
+const SHIPPED: [&str; 16] = [
     include_str!("../../methods/ei-default.toml"),
     include_str!("../../methods/ei-composite.toml"),
     include_str!("../../methods/ei-entropy.toml"),
@@ -56,6 +57,8 @@ const SHIPPED: [&str; 14] = [
     include_str!("../../methods/msms-entropy-neutral-loss.toml"),
     include_str!("../../methods/msms-entropy-hybrid.toml"),
     include_str!("../../methods/msms-cosine.toml"),
+    include_str!("../../methods/ir-default.toml"),
+    include_str!("../../methods/ir-correlation.toml"),
 ];
 
 impl Method {
@@ -122,12 +125,52 @@ impl Method {
         Ok(self.prepared_peaks(record)?.map_or(0, of_intensity))
     }
 
+    /// A record's infrared spectrum after the recipe; `None` for a record without one.
+    ///
+    /// # Errors
+    /// As [`Recipe::apply_to_curve`](crate::preprocess::Recipe::apply_to_curve).
+    pub fn prepared_curve(&self, record: &Record) -> Result<Option<PreparedCurve>> {
+        if !self.measure.is_infrared() {
+            return Ok(None);
+        }
+        record.spectrum.as_curve().map(|curve| self.prepare.apply_to_curve(curve)).transpose()
+    }
+
     /// A record as the measure takes it; `None` if it cannot be compared by this method.
     pub(super) fn prepare_record(&self, record: &Record) -> Result<Option<Prepared>> {
+        if self.measure.is_infrared() {
+            let points = self.prepared_curve(record)?.as_ref().and_then(CurvePoints::of);
+            let prepared = |points| Prepared {
+                peaks: PeakList::default(),
+                compared: Compared::Curve(points),
+                nist: None,
+            };
+            return Ok(points.map(prepared));
+        }
         match self.prepared_peaks(record)? {
             Some(peaks) => self.measure.prepare(peaks, record),
             None => Ok(None),
         }
+    }
+
+    /// Steps, measure and technique must be about the same kind of spectrum.
+    fn check_technique(&self) -> Result<()> {
+        let is_infrared = self.measure.is_infrared();
+        let steps = self.prepare.steps();
+        let has_grid = !is_infrared || self.prepare.grid_cm1().is_some();
+        if steps.iter().any(|step| step.is_for_curves() != is_infrared)
+            || (self.technique == Technique::Infrared) != is_infrared
+        {
+            let message =
+                "technique, steps and measure of a method must all be about infrared spectra, or none";
+            return Err(Error::invalid_option(message));
+        }
+        if !has_grid {
+            let message =
+                "a method for infrared spectra needs a step resample, which gives all the same points";
+            return Err(Error::invalid_option(message));
+        }
+        Ok(())
     }
 
     fn checked(mut self) -> Result<Self> {
@@ -142,6 +185,7 @@ impl Method {
         }
         self.candidates = self.candidates.checked()?;
         self.measure.check()?;
+        self.check_technique()?;
         Ok(self)
     }
 }

@@ -5,6 +5,9 @@ mod admission;
 mod alignment;
 mod chunks;
 mod comparison;
+#[cfg(test)]
+mod curve_index_test;
+mod curve_points;
 mod entry_facts;
 mod executor;
 mod filter;

@@ -1,5 +1,6 @@
 //! A spectrum as a measure takes it.
 
+use super::curve_points::CurvePoints;
 use crate::similarity::nist_neutral_loss::NistMolecule;
 use crate::similarity::spectral_entropy::{EntropyPrecursor, EntropySpectrum};
 use crate::similarity::unit_mass::{NistSpectrum, UnitMassColumns};
@@ -10,7 +11,7 @@ use crate::stored::{Columns, Stored, put_f64s, put_number, put_u16s, put_u32s};
 /// A prepared spectrum: what is compared, and what is shown beside.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Prepared {
-    /// The peaks after the recipe.
+    /// The peaks after the recipe; none of an infrared spectrum.
     pub(super) peaks: PeakList,
     pub(super) compared: Compared,
     /// The spectrum as NIST's programs take it, from the record as published: for the measures that show
@@ -30,6 +31,8 @@ pub(super) enum Compared {
     Entropy(EntropySpectrum),
     /// For the entropy similarities that look at losses from the precursor.
     EntropyPrecursor(EntropyPrecursor),
+    /// For the measures of infrared spectra.
+    Curve(CurvePoints),
     /// For the other measures that pair peaks within a tolerance.
     Peaks(PeaksWithPrecursor),
 }
@@ -104,6 +107,10 @@ impl Stored for Compared {
                 spectrum.spectrum.write(bytes);
                 put_f64s(bytes, &[spectrum.precursor_mz]);
             }
+            Self::Curve(points) => {
+                put_number(bytes, 5);
+                points.write(bytes);
+            }
             Self::Peaks(spectrum) => {
                 put_number(bytes, 3);
                 put_f64s(bytes, spectrum.peaks.mz());
@@ -140,6 +147,7 @@ impl Stored for Compared {
                 let [precursor_mz] = columns.f64s()?[..] else { return None };
                 Some(Self::EntropyPrecursor(EntropyPrecursor { spectrum, precursor_mz }))
             }
+            5 => CurvePoints::read(columns).map(Self::Curve),
             _ => None,
         }
     }

@@ -20,6 +20,7 @@ use crate::error::{Error, Result};
 use crate::index::propose_best_first;
 use crate::library::{Entry, EntryId, Library};
 use crate::similarity::explanation::Explanation;
+use crate::spectrum::Spectrum;
 
 /// Entries scored in one go by one thread. The hits do not depend on it.
 const CHUNK: usize = 1_024;
@@ -205,8 +206,8 @@ impl Searcher {
     /// has an index, it spares the entries that cannot be among the hits; they count as compared.
     ///
     /// # Errors
-    /// As the steps of the method's recipe and the limits of its measure; `Unsupported` for a query that is no mass
-    /// spectrum.
+    /// As the steps of the method's recipe and the limits of its measure; `Unsupported` for a query of another technique than
+    /// the method's: a curve for mass spectra, or the reverse.
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<HitList> {
         self.search_if(query, options, None, &self.executor)
     }
@@ -303,10 +304,13 @@ impl Searcher {
         admit: Option<Admit<'_>>,
         executor: &Executor,
     ) -> Result<Search<'a>> {
-        if query.record.spectrum.as_curve().is_some() {
-            return Err(Error::unsupported(
-                "the query is a curve; this version searches for mass spectra only",
-            ));
+        if query.record.spectrum.as_curve().is_some() != self.method.measure.is_infrared() {
+            let (is, compares) = match query.record.spectrum {
+                Spectrum::Mass(_) => ("a mass spectrum", "infrared"),
+                Spectrum::Curve(_) => ("a curve", "mass"),
+            };
+            let message = format!("the query is {is}; {} compares {compares} spectra", self.method.name);
+            return Err(Error::unsupported(message));
         }
         let facts = EntryFacts::of(&query.record);
         let Some(prepared) = self.method.prepare_record(&query.record)? else {

@@ -15,6 +15,8 @@ pub enum Technique {
     InSourceCid,
     /// A mass spectrum of another kind.
     OtherMassSpectrometry,
+    /// Infrared spectroscopy.
+    Infrared,
 }
 
 /// The sign of the ions.

@@ -91,6 +91,14 @@ impl Axis {
         matches!(self.0, Points::Uniform { .. })
     }
 
+    /// First and last point of a uniform axis; `None` for one whose points are listed.
+    pub(crate) fn ends_of_uniform(&self) -> Option<(f64, f64)> {
+        match self.0 {
+            Points::Uniform { first, last, .. } => Some((first, last)),
+            Points::Listed(_) => None,
+        }
+    }
+
     /// All points: of a uniform axis first + i (last − first) / (count − 1), computed in that order.
     #[must_use]
     pub fn points(&self) -> Vec<f64> {

@@ -144,6 +144,22 @@ impl Curve {
         &self.missing
     }
 
+    /// Lowest and highest wavenumber, in cm⁻¹, of a spectrum over wavenumbers or wavelengths; `None` for anything else and for
+    /// a spectrum without extent.
+    #[must_use]
+    pub fn range_cm1(&self) -> Option<(f64, f64)> {
+        let points = self.axis.points();
+        let low = points.iter().copied().fold(f64::INFINITY, f64::min);
+        let high = points.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let range = match (self.kind, &self.axis_unit) {
+            (CurveKind::Spectrum, AxisUnit::Wavenumber) => (low, high),
+            (CurveKind::Spectrum, AxisUnit::Micrometre) if low > 0.0 => (1e4 / high, 1e4 / low),
+            (CurveKind::Spectrum, AxisUnit::Nanometre) if low > 0.0 => (1e7 / high, 1e7 / low),
+            _ => return None,
+        };
+        (range.0 < range.1).then_some(range)
+    }
+
     /// How the curve was acquired, as far as it is stated.
     #[must_use]
     pub fn acquired(&self) -> &CurveAcquisition {

@@ -7,23 +7,29 @@ use bincode::{Decode, Encode};
 use super::{decode, encode};
 use crate::error::{Error, Result};
 use crate::format::{Provenance, Record, RecordPlace};
-use crate::spectrum::{Acquisition, MassSpectrum, PeakList, Polarity, Spectrum, Technique};
+use crate::spectrum::{Acquisition, Curve, MassSpectrum, PeakList, Polarity, Spectrum, Technique};
 use crate::substance::{Form, Identity};
 
-/// All of a record but its peaks.
+/// All of a record but its peaks or its curve.
 ///
 /// # Errors
 /// `LimitReached` for more than 16 MiB.
-pub(in crate::library) fn write_record(record: &Record, mass: &MassSpectrum) -> Result<Vec<u8>> {
-    encode(&RecordData::of(record, mass))
+pub(in crate::library) fn write_record(record: &Record) -> Result<Vec<u8>> {
+    encode(&RecordData::of(record))
 }
 
-/// The record of these metadata and peaks.
+/// The record of these metadata and peaks or curve.
 ///
 /// # Errors
 /// `Damaged` for bytes that [`write_record`] cannot have written.
-pub(in crate::library) fn read_record(metadata: &[u8], peaks: PeakList) -> Result<Record> {
-    decode::<RecordData>(metadata)?.into_record(peaks)
+pub(in crate::library) fn read_record(metadata: &[u8], spectrum: StoredSpectrum) -> Result<Record> {
+    decode::<RecordData>(metadata)?.into_record(spectrum)
+}
+
+/// What of a spectrum is stored beside the metadata of its record.
+pub(in crate::library) enum StoredSpectrum {
+    Peaks(PeakList),
+    Curve(Curve),
 }
 
 #[derive(Encode, Decode)]
@@ -88,6 +94,7 @@ fn technique_number(technique: Technique) -> u8 {
         Technique::TandemMassSpectrometry => 1,
         Technique::InSourceCid => 2,
         Technique::OtherMassSpectrometry => 3,
+        Technique::Infrared => 4,
     }
 }
 
@@ -97,45 +104,61 @@ fn technique_of(number: u8) -> Result<Technique> {
         1 => Ok(Technique::TandemMassSpectrometry),
         2 => Ok(Technique::InSourceCid),
         3 => Ok(Technique::OtherMassSpectrometry),
+        4 => Ok(Technique::Infrared),
         _ => Err(Error::damaged(format!("there is no technique {number}"))),
     }
 }
 
 impl RecordData {
-    fn of(record: &Record, mass: &MassSpectrum) -> Self {
+    /// A curve has neither annotations nor an acquisition of a mass spectrum; these stay empty.
+    fn of(record: &Record) -> Self {
+        let (annotations, acquisition) = match &record.spectrum {
+            Spectrum::Mass(mass) => (mass.annotations.clone(), mass.acquisition.clone()),
+            Spectrum::Curve(_) => Default::default(),
+        };
         Self {
             name: record.name.clone(),
             identity: IdentityData::of(&record.identity),
             derivative: record.form.derivative.clone(),
-            annotations: mass
-                .annotations
-                .iter()
+            annotations: annotations
+                .into_iter()
                 // A segment holds fewer peaks than 2³², or it could not be written.
-                .map(|(&peak, text)| (u32::try_from(peak).unwrap_or(u32::MAX), text.clone()))
+                .map(|(peak, text)| (u32::try_from(peak).unwrap_or(u32::MAX), text))
                 .collect(),
-            acquisition: AcquisitionData::of(&mass.acquisition),
+            acquisition: AcquisitionData::of(&acquisition),
             provenance: ProvenanceData::of(&record.provenance),
             other_fields: record.other_fields.clone(),
             place: (record.place.record, record.place.line),
         }
     }
 
-    fn into_record(self, peaks: PeakList) -> Result<Record> {
+    fn into_record(self, spectrum: StoredSpectrum) -> Result<Record> {
+        let peaks = match &spectrum {
+            StoredSpectrum::Peaks(peaks) => peaks.len(),
+            StoredSpectrum::Curve(_) => 0,
+        };
         let mut annotations = BTreeMap::new();
         for (peak, text) in self.annotations {
             let peak = usize::try_from(peak).unwrap_or(usize::MAX);
-            if peak >= peaks.len() || annotations.insert(peak, text).is_some() {
+            if peak >= peaks || annotations.insert(peak, text).is_some() {
                 return Err(Error::damaged(
                     "an annotation belongs to no peak, or to one that has one already",
                 ));
             }
         }
         let acquisition = self.acquisition.into_acquisition()?;
+        let spectrum = match spectrum {
+            StoredSpectrum::Peaks(peaks) => Spectrum::Mass(MassSpectrum { peaks, annotations, acquisition }),
+            StoredSpectrum::Curve(curve) if acquisition == Acquisition::default() => Spectrum::Curve(curve),
+            StoredSpectrum::Curve(_) => {
+                return Err(Error::damaged("a curve has the acquisition of a mass spectrum"));
+            }
+        };
         Ok(Record {
             name: self.name,
             identity: self.identity.into_identity(),
             form: Form { derivative: self.derivative },
-            spectrum: Spectrum::Mass(MassSpectrum { peaks, annotations, acquisition }),
+            spectrum,
             provenance: self.provenance.into_provenance(),
             other_fields: self.other_fields,
             place: RecordPlace { record: self.place.0, line: self.place.1 },

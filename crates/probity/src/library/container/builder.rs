@@ -2,9 +2,7 @@
 
 use std::io;
 
-use super::{
-    CHUNK, Digest, FORMAT_VERSION, Kind, MAGIC, OLDEST_FORMAT_VERSION, PREAMBLE, ROW, SUM, SectionName,
-};
+use super::{CHUNK, Digest, Kind, MAGIC, OLDEST_FORMAT_VERSION, PREAMBLE, ROW, SUM, SectionName};
 use crate::error::{Error, Result};
 use crate::library::storage::StorageFile;
 
@@ -12,6 +10,7 @@ use crate::library::storage::StorageFile;
 #[derive(Debug)]
 pub(in crate::library) struct ContainerBuilder {
     kind: Kind,
+    version: u16,
     sections: Vec<(SectionName, Digest, Vec<u8>)>,
 }
 
@@ -24,7 +23,13 @@ pub(in crate::library) struct BuiltContainer {
 
 impl ContainerBuilder {
     pub(in crate::library) fn new(kind: Kind) -> Self {
-        Self { kind, sections: Vec::new() }
+        Self { kind, version: OLDEST_FORMAT_VERSION, sections: Vec::new() }
+    }
+
+    /// The version of the format that the sections need; without it, the oldest. Readers of older ones refuse the file.
+    pub(in crate::library) fn version(mut self, version: u16) -> Self {
+        self.version = version;
+        self
     }
 
     /// Appends a section; each name occurs once per recipe.
@@ -55,8 +60,8 @@ impl ContainerBuilder {
         let mut header = Vec::with_capacity(header_length);
         header.extend(MAGIC);
         header.extend(self.kind.tag());
-        header.extend(FORMAT_VERSION.to_le_bytes());
-        header.extend(OLDEST_FORMAT_VERSION.to_le_bytes());
+        header.extend(self.version.to_le_bytes());
+        header.extend(self.version.to_le_bytes());
         header.extend(u32::try_from(self.sections.len()).map_err(too_large)?.to_le_bytes());
         header.extend(u32::try_from(header_length).map_err(too_large)?.to_le_bytes());
         header.extend((header_length as u64 + length).to_le_bytes());

@@ -8,7 +8,7 @@
 use std::f64::consts::PI;
 use std::sync::Arc;
 
-use rustfft::num_complex::Complex;
+pub(crate) use rustfft::num_complex::Complex;
 use rustfft::{Fft, FftPlannerScalar};
 
 use crate::math::{cos, sin};
@@ -17,7 +17,7 @@ use crate::math::{cos, sin};
 const LEAF: usize = 8;
 
 /// e^(i angle).
-pub(super) fn unit(angle: f64) -> Complex<f64> {
+pub(crate) fn unit(angle: f64) -> Complex<f64> {
     Complex::new(cos(angle), sin(angle))
 }
 
@@ -55,21 +55,28 @@ pub(super) fn filter_real(values: &[f64], length: usize, factor: impl Fn(usize) 
     inverse(&spectrum).iter().take(values.len()).map(|x| x.re).collect()
 }
 
-struct PowerOfTwo {
+/// The transform of a length that is a power of two.
+pub(crate) struct PowerOfTwo {
     leaf: Arc<dyn Fft<f64>>,
     /// e^(−2πi k/n) for k below n / 2.
     factors: Vec<Complex<f64>>,
 }
 
+impl std::fmt::Debug for PowerOfTwo {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "a transform of {} points", 2 * self.factors.len())
+    }
+}
+
 impl PowerOfTwo {
-    fn new(length: usize) -> Self {
+    pub(crate) fn new(length: usize) -> Self {
         let leaf = FftPlannerScalar::new().plan_fft_forward(length.min(LEAF));
         let factors = (0..length / 2).map(|k| unit(-2.0 * PI * k as f64 / length as f64)).collect();
         Self { leaf, factors }
     }
 
     /// `points` has the length of the plan.
-    fn forward(&self, points: &[Complex<f64>]) -> Vec<Complex<f64>> {
+    pub(crate) fn forward(&self, points: &[Complex<f64>]) -> Vec<Complex<f64>> {
         let length = points.len();
         let leaf = self.leaf.len();
         let leaves = length / leaf;

@@ -10,7 +10,7 @@ mod atr_correction_advanced;
 mod baseline;
 mod columns;
 mod extended_msc;
-mod fourier;
+pub(crate) mod fourier;
 mod fourier_filter;
 mod fourier_resample;
 mod fresnel;

@@ -1,16 +1,18 @@
 //! Two prepared spectra under the reference scorers.
 
-use super::{Assignment, Measure};
+use super::{Assignment, Measure, shown_beside};
 use crate::error::{Error, Result};
 use crate::search::alignment::Alignment;
 use crate::search::measure_value::{
     COSINE, MATCH_FACTOR, MATCHED_PEAKS, MODIFIED_COSINE, MeasureValue, NEUTRAL_LOSS_COSINE,
     REVERSE_MATCH_FACTOR, SPECTRAL_ENTROPY, SPECTRAL_ENTROPY_HYBRID, SPECTRAL_ENTROPY_NEUTRAL_LOSS,
+    infrared_name,
 };
 use crate::search::prepared::{Compared, NistMass, Prepared, WeightedScan};
 use crate::search::top::RankKey;
 use crate::similarity::common_range::CommonRange;
 use crate::similarity::cosine::{CosineOptions, CosineScore, cosine_greedy, cosine_optimal};
+use crate::similarity::infrared::InfraredMeasure;
 use crate::similarity::modified_cosine::{modified_cosine_greedy, modified_cosine_optimal};
 use crate::similarity::neutral_loss_cosine::neutral_loss_cosine;
 use crate::similarity::nist_hybrid::{NistHybridScratch, nist_hybrid};
@@ -50,6 +52,12 @@ impl Measure {
             let [first, second] = self.in_order(&score).map(|factor| f64::from(factor.value()));
             return Ok((score.common_peaks > 0).then_some(RankKey { first, second }));
         }
+        if let (Self::Infrared { similarity, regions }, Compared::Curve(query), Compared::Curve(library)) =
+            (self, query, library)
+        {
+            let first = query.compare(library, &[*similarity], regions)?.pop().flatten();
+            return Ok(first.filter(|&first| first > 0.0).map(|first| RankKey { first, second: 0.0 }));
+        }
         let first = self.first_value(query, library)?;
         Ok((first > 0.0).then_some(RankKey { first, second: 0.0 }))
     }
@@ -63,6 +71,16 @@ impl Measure {
         library_nist: Option<&NistSpectrum>,
     ) -> Result<Vec<MeasureValue>> {
         let mut values = Vec::new();
+        if let (Self::Infrared { similarity, regions }, Compared::Curve(query), Compared::Curve(library)) =
+            (self, &query.compared, library)
+        {
+            let measures = shown_beside(*similarity);
+            let compared = query.compare(library, &measures, regions)?;
+            let value = |(value, &measure): (Option<f64>, &InfraredMeasure)| {
+                Some(MeasureValue { name: infrared_name(measure), value: value? })
+            };
+            return Ok(compared.into_iter().zip(&measures).filter_map(value).collect());
+        }
         let score = match (&query.compared, library) {
             (Compared::Nist(query), Compared::Nist(library)) => self.nist_score(query, library)?,
             (Compared::Weighted(_), Compared::Weighted(_)) => {

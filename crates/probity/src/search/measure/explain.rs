@@ -3,9 +3,10 @@
 use super::Measure;
 use super::compare::prepared_for_another;
 use crate::error::Result;
-use crate::search::measure_value::MeasureInfo;
+use crate::search::measure_value::{MeasureInfo, MeasureValue};
 use crate::search::prepared::{Compared, NistMass, Prepared};
 use crate::similarity::explanation::Explanation;
+use crate::similarity::infrared::Better;
 use crate::similarity::nist_hybrid::explain_nist_hybrid;
 use crate::similarity::nist_match_factor::{
     explain_nist_identity, explain_nist_identity_reverse, explain_nist_simple, explain_nist_simple_reverse,
@@ -30,7 +31,33 @@ impl Measure {
                 };
                 Ok(explain(&query.spectrum, &library.spectrum, range))
             }
+            (Compared::Curve(_), Compared::Curve(_)) => self.explain_curves(query, library),
             _ => self.explain_pairs(query, library),
+        }
+    }
+
+    /// The value with the other measures of the same pair.
+    fn explain_curves(&self, query: &Prepared, library: &Prepared) -> Result<Explanation> {
+        let values = self.values(query, &library.compared, None)?;
+        let leaf = |value: &MeasureValue| {
+            let info = MeasureInfo::named(value.name);
+            let description = info.map_or_else(String::new, |info| {
+                let best = if info.better == Better::Lower { info.minimum } else { info.maximum };
+                format!(
+                    "{} ({} to {}, best {best}): {}",
+                    info.name, info.minimum, info.maximum, info.description
+                )
+            });
+            Explanation::leaf(description, value.value)
+        };
+        let first = self.first_name();
+        match values.first().filter(|value| value.name == first) {
+            Some(value) => Ok(leaf(value).with(values[1..].iter().map(leaf).collect())),
+            None => {
+                let nothing =
+                    "the spectra have no point in common, or one shows nothing at those that they have";
+                Ok(Explanation::leaf(format!("{first}: {nothing}"), 0.0))
+            }
         }
     }
 

@@ -38,7 +38,7 @@ impl Measure {
                 return Some(FragmentRow { peaks, pairing });
             }
             Compared::Peaks(spectrum) => spectrum,
-            Compared::Weighted(_) | Compared::Nist(_) => return None,
+            Compared::Weighted(_) | Compared::Nist(_) | Compared::Curve(_) => return None,
         };
         let (peaks, precursor_mz) = (&spectrum.peaks, spectrum.precursor_mz);
         match *self {

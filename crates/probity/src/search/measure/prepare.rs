@@ -61,6 +61,8 @@ impl Measure {
                     Compared::EntropyPrecursor(EntropyPrecursor { spectrum, precursor_mz })
                 })
             }
+            // Curves are prepared by the method, which knows the grid.
+            Self::Infrared { .. } => None,
             Self::Cosine { .. } => Some(with_precursor(peaks, 0.0)),
         })
     }

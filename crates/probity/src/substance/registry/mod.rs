@@ -18,6 +18,7 @@ mod tests;
 pub use answer::{Answer, ControlStatus, ReadAs, StatusMatch};
 pub use data::{ListEdition, Registry};
 pub use level::{MatchLevel, RegistryMatch};
+pub(crate) use name::base_name;
 pub use row::{
     Convention, HsCode, Kind, ListEntry, Listing, RegistryRow, Relation, RelationKind, Verification,
 };

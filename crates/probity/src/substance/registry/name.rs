@@ -103,6 +103,12 @@ pub(super) fn without_salt_words(name: &str) -> Option<Stripped> {
     (stripped && !words.is_empty()).then(|| Stripped { base: words.join(" "), may_be_ester })
 }
 
+/// The name in lower case, without the words at its end that can only be those of a salt or hydrate.
+pub(crate) fn base_name(name: &str) -> String {
+    let stripped = without_salt_words(name).filter(|stripped| !stripped.may_be_ester);
+    stripped.map_or_else(|| name.trim().to_lowercase(), |stripped| stripped.base)
+}
+
 /// The name without a label of deuterium atoms at its end (`-d3`); `None` if it has none.
 pub(super) fn without_deuterium_label(name: &str) -> Option<&str> {
     let (base, label) = name.trim().rsplit_once('-')?;
