@@ -12,7 +12,11 @@ pub mod recorded_storage;
 use std::path::{Path, PathBuf};
 
 use probity::format::{Provenance, ReadOptions, Record, RecordPlace, read_path};
-use probity::spectrum::{Acquisition, MassSpectrum, PeakList, Spectrum, Technique};
+use probity::search::Method;
+use probity::spectrum::{
+    Acquisition, Axis, AxisUnit, Curve, CurveAcquisition, CurveKind, InfraredTechnique, MassSpectrum, PeakList, Spectrum,
+    Technique, ValueUnit,
+};
 use probity::substance::{Form, Identity};
 
 /// The folder of fixtures.
@@ -114,4 +118,67 @@ pub fn synthetic_records(count: usize, seed: u64) -> Vec<Record> {
             }
         })
         .collect()
+}
+
+/// Infrared spectra in families of three, over several ranges, ascending and descending, some with a gap.
+///
+/// # Panics
+/// Never: the generated curves are sound.
+#[must_use]
+pub fn synthetic_curves(count: usize, seed: u64) -> Vec<Record> {
+    let mut random = Seeded::new(seed);
+    let ranges = [(400.0, 4_000.0), (4_000.0, 650.0), (3_846.0, 550.0), (1_800.0, 600.0)];
+    let mut bands: Vec<(f64, f64, f64)> = Vec::new();
+    let mut records = Vec::with_capacity(count);
+    for index in 0..count {
+        if index % 3 == 0 {
+            bands = (0..3 + random.below(12))
+                .map(|_| {
+                    let number = |end: u64, random: &mut Seeded| random.below(end) as f64;
+                    (450.0 + number(3_500, &mut random), 4.0 + number(60, &mut random), number(100, &mut random) / 50.0)
+                })
+                .collect();
+        }
+        let (first, last) = ranges[random.below(4) as usize];
+        let points = [401, 901, 1_801][random.below(3) as usize];
+        let slope = random.below(100) as f64 / 1e6;
+        let value = |point: usize, random: &mut Seeded| {
+            let x = first + (last - first) * point as f64 / (points as f64 - 1.0);
+            let band = |&(centre, width, height): &(f64, f64, f64)| {
+                let distance = (x - centre) / width;
+                height / (1.0 + distance * distance)
+            };
+            bands.iter().map(band).sum::<f64>() + slope * x + random.below(1_000) as f64 / 1e6
+        };
+        let values: Vec<f64> = (0..points).map(|point| value(point, &mut random)).collect();
+        let missing = if random.below(5) == 0 { (90..120).collect() } else { Vec::new() };
+        let axis = Axis::uniform(first, last, points).unwrap_or_else(|error| unreachable!("{error}"));
+        let axis = (axis, AxisUnit::Wavenumber);
+        let curve = Curve::try_new(CurveKind::Spectrum, axis, (values, ValueUnit::Absorbance))
+            .and_then(|curve| curve.missing(missing))
+            .unwrap_or_else(|error| unreachable!("{error}"));
+        let technique = [Some(InfraredTechnique::AttenuatedTotalReflection), Some(InfraredTechnique::GasPhase), None];
+        let technique = technique[index % 3];
+        records.push(Record {
+            name: format!("curve {seed}-{}", index / 3),
+            identity: Identity::default(),
+            form: Form::default(),
+            spectrum: Spectrum::Curve(curve.acquisition(CurveAcquisition { technique, ..CurveAcquisition::default() })),
+            provenance: Provenance::default(),
+            other_fields: Vec::new(),
+            place: RecordPlace::default(),
+        });
+    }
+    records
+}
+
+/// The shipped methods of a kind: for infrared spectra, or for mass spectra.
+///
+/// # Panics
+/// If a shipped method cannot be read.
+#[must_use]
+pub fn shipped_methods(infrared: bool) -> Vec<Method> {
+    let mut methods = Method::shipped().unwrap_or_else(|error| unreachable!("{error}"));
+    methods.retain(|method| (method.technique == Technique::Infrared) == infrared);
+    methods
 }

@@ -7,12 +7,13 @@ use std::sync::Arc;
 use probity::format::Record;
 use probity::library::{EntryId, Library, LibraryScope};
 use probity::search::{
-    Executor, Filter, HitList, Method, Query, RetentionPenalty, RetentionWindow, SearchCounts, SearchOptions,
+    Executor, Filter, HitList, Measure, Method, Query, RetentionPenalty, RetentionWindow, SearchCounts, SearchOptions,
     Searcher,
 };
-use probity::spectrum::{Axis, AxisUnit, Curve, CurveKind, PeakList, Spectrum, Technique, ValueUnit};
+use probity::similarity::infrared::{ComparedPoints, CurvePair};
+use probity::spectrum::{PeakList, Spectrum, Technique};
 use probity::units::MassTolerance;
-use probity_tests::{Seeded, synthetic_records};
+use probity_tests::{Seeded, shipped_methods, synthetic_curves, synthetic_records};
 use proptest::prelude::*;
 
 /// Formulas with their monoisotopic masses in Da and their elements, by hand from AME2012.
@@ -226,7 +227,7 @@ fn methods() -> Vec<Method> {
     let neutral_loss = ("\"kind\":\"cosine\"", "\"kind\":\"neutral_loss_cosine\"");
     let no_assignment = (",\"assignment\":\"greedy\"", "");
     let ppm = ("\"tolerance\":{\"da\":0.01},\"mz_power\"", "\"tolerance\":{\"ppm\":80.0},\"mz_power\"");
-    let mut methods = Method::shipped().unwrap();
+    let mut methods = shipped_methods(false);
     methods.extend([
         open("msms-cosine", &[]),
         open("msms-cosine", &[optimal]),
@@ -400,21 +401,77 @@ fn hits_without_retention_index_are_not_penalized_and_the_others_fall_behind() {
     assert_eq!(differences, [None, Some(-9.0), Some(-15.0), Some(-100.0)]);
 }
 
-/// No method compares curves yet: that is said, instead of an answer without hits.
+/// That a method is for the other kind of spectrum is said, instead of an answer without hits.
 #[test]
-fn a_curve_is_refused() {
-    let library =
-        Arc::new(Library::from_records("curves", LibraryScope::Spectra, hard_records(20, 5)).unwrap());
-    let mut query = hard_records(1, 6).remove(0);
-    let axis = Axis::uniform(4_000.0, 400.0, 3).unwrap();
-    let values = (vec![0.1, 0.2, 0.1], ValueUnit::Absorbance);
-    let curve = Curve::try_new(CurveKind::Spectrum, (axis, AxisUnit::Wavenumber), values).unwrap();
-    query.spectrum = Spectrum::Curve(curve);
-    let query = Query::from_record(query);
-    for method in methods() {
-        let searcher = searcher(&library, &method, 1);
-        let error = searcher.search(&query, &SearchOptions::default()).unwrap_err();
-        assert_eq!(error.kind(), probity::ErrorKind::Unsupported, "{}", method.name);
-        assert!(searcher.search_many(std::slice::from_ref(&query), &SearchOptions::default())[0].is_err());
+fn a_query_of_the_other_kind_is_refused() {
+    let mut records = hard_records(20, 5);
+    records.extend(synthetic_curves(5, 5));
+    let library = Arc::new(Library::from_records("mixed", LibraryScope::Spectra, records).unwrap());
+    let (peaks, curve) = (hard_records(1, 6).remove(0), synthetic_curves(1, 6).remove(0));
+    for (infrared, query) in [(false, curve), (true, peaks)] {
+        let query = Query::from_record(query);
+        for method in shipped_methods(infrared) {
+            let searcher = searcher(&library, &method, 1);
+            let error = searcher.search(&query, &SearchOptions::default()).unwrap_err();
+            assert_eq!(error.kind(), probity::ErrorKind::Unsupported, "{}", method.name);
+            assert!(searcher.search_many(std::slice::from_ref(&query), &SearchOptions::default())[0].is_err());
+        }
+    }
+}
+
+/// The measure of a pair by its definition: both curves after the recipe, rounded as they are stored, at the points that
+/// both have; and the share of the query's range that the entry covers.
+fn infrared_pair(method: &Method, query: &Record, record: &Record) -> (f64, f64) {
+    let Measure::Infrared { similarity, .. } = &method.measure else { panic!("{}", method.name) };
+    let prepared = |record: &Record| method.prepared_curve(record).unwrap().unwrap();
+    let (first, second) = (prepared(query), prepared(record));
+    let rounded = |values: &[f64]| values.iter().map(|&value| f64::from(value as f32)).collect::<Vec<_>>();
+    let mask: Vec<bool> = first.measured.iter().zip(&second.measured).map(|(a, b)| *a && *b).collect();
+    let (a, b) = (rounded(&first.values), rounded(&second.values));
+    let pair = CurvePair::try_new(&a, &b, ComparedPoints { mask: Some(&mask), weights: None }).unwrap();
+    let range = |record: &Record| record.spectrum.as_curve().unwrap().range_cm1().unwrap();
+    let (asked, stated) = (range(query), range(record));
+    let common = (asked.1.min(stated.1) - asked.0.max(stated.0)) / (asked.1 - asked.0);
+    (similarity.compare(&pair).unwrap_or(0.0), common)
+}
+
+#[test]
+fn infrared_hits_are_those_of_the_definition() {
+    let records = synthetic_curves(330, 31);
+    let library = Arc::new(Library::from_records("curves", LibraryScope::Spectra, records.clone()).unwrap());
+    let mut queries = synthetic_curves(6, 32);
+    queries.extend(records[..6].to_vec());
+    for method in shipped_methods(true) {
+        let searchers = [
+            searcher(&library, &method, 1),
+            searcher(&library, &method, 8),
+            searcher_on(&library, &method, Executor::new(2).unwrap().portable()),
+            searcher(&library, &method, 1).without_index(),
+        ];
+        assert!(searchers[0].has_index(), "{}", method.name);
+        for query in &queries {
+            let mut expected: Vec<(u64, u64)> = Vec::new();
+            let mut kept_out = 0;
+            for (id, record) in (1..).zip(&records) {
+                let (value, common) = infrared_pair(&method, query, record);
+                if common < 0.5 {
+                    kept_out += 1;
+                } else if value > 0.0 {
+                    expected.push((id, value.to_bits()));
+                }
+            }
+            let number = f64::from_bits;
+            expected.sort_by(|a, b| number(b.1).total_cmp(&number(a.1)).then(a.0.cmp(&b.0)));
+            for top in [1, 10, records.len()] {
+                for searcher in &searchers {
+                    let options = SearchOptions::default().top(top);
+                    let list = searcher.search(&Query::from_record(query.clone()), &options).unwrap();
+                    let found: Vec<(u64, u64)> =
+                        list.hits.iter().map(|hit| (hit.entry_id.0, hit.first_measure().to_bits())).collect();
+                    assert_eq!(found, expected[..top.min(expected.len())], "{}", method.name);
+                    assert_eq!(list.counts.filtered_out, kept_out, "{}", method.name);
+                }
+            }
+        }
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use probity::format::Record;
 use probity::library::{Library, LibraryScope};
-use probity::search::{Executor, HitList, Method, Query, SearchOptions, Searcher};
-use probity_tests::{data, read_records};
+use probity::search::{Executor, HitList, Query, SearchOptions, Searcher};
+use probity_tests::{data, read_records, shipped_methods};
 
 /// At unit mass.
 const EI: &[&str] = &[
@@ -31,7 +31,7 @@ fn bits(list: &HitList) -> Vec<(usize, u64, Vec<u64>)> {
 fn check(references: Vec<Record>, queries: &[Query], must_have_an_index: &[&str]) {
     let library = Arc::new(Library::from_records("references", LibraryScope::Spectra, references).unwrap());
     let mut methods_with_an_index = Vec::new();
-    for method in Method::shipped().unwrap() {
+    for method in shipped_methods(false) {
         let searcher = |executor: Executor| {
             Searcher::new(Arc::clone(&library), method.clone(), Arc::new(executor)).unwrap()
         };

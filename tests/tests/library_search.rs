@@ -15,7 +15,7 @@ use probity::library::{
 use probity::search::{Executor, HitList, Method, Query, SearchOptions, Searcher};
 use probity_tests::disk_image::Image;
 use probity_tests::recorded_storage::RecordedStorage;
-use probity_tests::{data, fixtures, read_fixture, read_records, synthetic_records};
+use probity_tests::{data, fixtures, read_fixture, read_records, shipped_methods, synthetic_records};
 use proptest::prelude::*;
 
 fn executor() -> Arc<Executor> {
@@ -28,7 +28,7 @@ fn in_memory() -> LibraryFolder {
 
 /// A library of all shipped recipes, or of none.
 fn new_library(prepares: bool) -> NewLibrary {
-    let recipes = Method::shipped().unwrap().into_iter().map(|method| method.prepare);
+    let recipes = shipped_methods(false).into_iter().map(|method| method.prepare);
     NewLibrary::named("built").recipes(recipes.filter(|_| prepares))
 }
 
@@ -93,7 +93,7 @@ fn build_in_all_ways(place: &Path, records: &[Record]) -> Vec<(String, LibraryFo
 fn compare_with_records(place: &Path, records: &[Record], queries: &[Record]) {
     let expected = Library::from_records("file", LibraryScope::Spectra, records.to_vec()).unwrap();
     let expected = Arc::new(expected);
-    let methods = Method::shipped().unwrap();
+    let methods = shipped_methods(false);
     let of_file: Vec<_> = methods.iter().map(|method| answers(&expected, method, queries)).collect();
     let hits = of_file.iter().flat_map(|(lists, _)| lists).map(|list| list.len() - 1).sum::<usize>();
     assert!(hits > methods.len() * queries.len(), "{hits} hits say little");
@@ -173,7 +173,7 @@ fn what_is_exported_makes_the_same_library_again() {
     let queries = synthetic_records(2, 5).into_iter().chain(exported.iter().take(6).cloned());
     let queries: Vec<Record> = queries.collect();
     let (library, again) = (Arc::new(library), Arc::new(again));
-    for method in Method::shipped().unwrap() {
+    for method in shipped_methods(false) {
         assert_eq!(
             answers(&library, &method, &queries).0,
             answers(&again, &method, &queries).0,

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use probity::finding::Finding;
 use probity::library::{Library, LibraryScope};
 use probity::search::{Executor, Method, Query, QuerySource, SearchOptions, Searcher};
-use probity::spectrum::Spectrum;
-use probity_tests::{read_fixture, synthetic_records};
+use probity::spectrum::{Spectrum, Technique};
+use probity_tests::{read_fixture, synthetic_curves, synthetic_records};
 
 /// Set in the process that only prints what it computes.
 const PRINT_ONLY: &str = "PROBITY_TEST_PRINT_FINDINGS";
@@ -19,13 +19,16 @@ fn digests(threads: usize) -> Vec<String> {
     let executor = Arc::new(Executor::new(threads).unwrap());
     let mut records = read_fixture("starter/starter.msp");
     records.extend(synthetic_records(200, 7));
+    records.extend(synthetic_curves(300, 7));
     let mut queries = read_fixture("queries/flubromazepam_prison_paper.msp");
     queries.extend(synthetic_records(3, 11));
     let library = Arc::new(Library::from_records("mixed", LibraryScope::Spectra, records).unwrap());
     let mut digests = Vec::new();
+    let curves = synthetic_curves(3, 11);
     for method in Method::shipped().unwrap() {
+        let queries = if method.technique == Technique::Infrared { &curves } else { &queries };
         let searcher = Searcher::new(Arc::clone(&library), method, Arc::clone(&executor)).unwrap();
-        for query in &queries {
+        for query in queries {
             let mut query = query.clone();
             if let Spectrum::Mass(mass) = &mut query.spectrum {
                 // Without one the methods that look at losses refuse the query.

@@ -8,17 +8,19 @@ use probity::format::Record;
 use probity::library::{Library, LibraryScope};
 use probity::report::FINDING_SCHEMA;
 use probity::search::{Executor, Method, Query, SearchOptions, Searcher};
-use probity::spectrum::Spectrum;
-use probity_tests::{read_fixture, synthetic_records};
+use probity::spectrum::{Spectrum, Technique};
+use probity_tests::{read_fixture, synthetic_curves, synthetic_records};
 
 fn findings(queries: &[Record]) -> Vec<serde_json::Value> {
     let executor = Arc::new(Executor::new(1).unwrap());
-    let records = read_fixture("starter/starter.msp");
+    let mut records = read_fixture("starter/starter.msp");
+    records.extend(synthetic_curves(30, 3));
     let library = Arc::new(Library::from_records("starter", LibraryScope::Starter, records).unwrap());
     let mut findings = Vec::new();
     for method in Method::shipped().unwrap() {
         let searcher = Searcher::new(Arc::clone(&library), method, Arc::clone(&executor)).unwrap();
-        for query in queries {
+        let is_infrared = searcher.method().technique == Technique::Infrared;
+        for query in queries.iter().filter(|query| query.spectrum.as_curve().is_some() == is_infrared) {
             let mut query = query.clone();
             if let Spectrum::Mass(mass) = &mut query.spectrum {
                 // Without one the methods that look at losses refuse the query.
@@ -41,8 +43,10 @@ fn findings_of_every_method_are_valid() {
     let mut empty = queries[0].clone();
     empty.spectrum = Spectrum::Mass(probity::spectrum::MassSpectrum::default());
     queries.push(empty);
+    queries.extend(synthetic_curves(4, 5));
     let findings = findings(&queries);
     assert!(findings.iter().any(|finding| !finding["hits"].as_array().unwrap().is_empty()));
+    assert!(findings.iter().any(|finding| finding["hits"][0]["bands"].is_object()));
     for finding in findings {
         let errors: Vec<String> = validator
             .iter_errors(&finding)

@@ -13,7 +13,7 @@ use probity::search::{Executor, HitList, Method, Query, SearchOptions, Searcher}
 use probity_tests::disk_image::Image;
 use probity_tests::raw_container::places;
 use probity_tests::recorded_storage::RecordedStorage;
-use probity_tests::{Seeded, synthetic_records};
+use probity_tests::{Seeded, shipped_methods, synthetic_curves, synthetic_records};
 
 fn executor(threads: usize) -> Arc<Executor> {
     Arc::new(Executor::new(threads).unwrap())
@@ -69,18 +69,21 @@ fn index_names(image: &Image) -> Vec<String> {
 
 #[test]
 fn a_library_with_index_files_answers_as_without_them() {
-    let records = records();
-    let image = three_segments(&records);
-    let methods = Method::shipped().unwrap();
+    answers_as_without_index_files(&records(), &shipped_methods(false));
+    answers_as_without_index_files(&synthetic_curves(601, 7), &shipped_methods(true));
+}
+
+fn answers_as_without_index_files(records: &[Record], methods: &[Method]) {
+    let image = three_segments(records);
     let queries = &records[290..320];
     let (plain, _) = folder(image.clone());
     let (indexed, storage) = folder(image);
-    let made = make_index(&indexed, &methods, 2);
+    let made = make_index(&indexed, methods, 2);
     assert!(made.written >= 3 && made.kept == 0 && made.replaced == 0, "{made:?}");
     assert_eq!(index_names(&storage.image()).len() as u64, made.written);
-    let again = make_index(&indexed, &methods, 2);
+    let again = make_index(&indexed, methods, 2);
     assert_eq!((again.written, again.kept), (0, made.written));
-    for method in &methods {
+    for method in methods {
         let expected = open(&plain, method, Access::Mapped, 1).unwrap();
         assert_eq!(expected.entries_stored_indexed(), 0);
         let lists = sound(answers(&expected, queries));
@@ -104,11 +107,15 @@ fn a_library_with_index_files_answers_as_without_them() {
 
 #[test]
 fn the_same_segment_gives_the_same_bytes() {
-    let image = three_segments(&records());
-    let methods = Method::shipped().unwrap();
+    the_same_bytes(&records(), &shipped_methods(false));
+    the_same_bytes(&synthetic_curves(601, 7), &shipped_methods(true));
+}
+
+fn the_same_bytes(records: &[Record], methods: &[Method]) {
+    let image = three_segments(records);
     let images = [1, 2, 8].map(|threads| {
         let (folder, storage) = folder(image.clone());
-        make_index(&folder, &methods, threads);
+        make_index(&folder, methods, threads);
         storage.image()
     });
     let names = index_names(&images[0]);

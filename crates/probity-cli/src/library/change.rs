@@ -4,10 +4,11 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use anyhow::Context as _;
+use anyhow::{Context as _, bail};
 use probity::curate::{self, Addition, NewLibrary};
 use probity::library::{ChangeNote, EntryId, LibraryFolder, LibraryState};
 use probity::search::Executor;
+use probity::spectrum::Technique;
 
 use super::arguments::{
     AddArguments, BuildArguments, CompactArguments, FromArguments, IndexArguments, NoteArguments,
@@ -23,7 +24,13 @@ const NONE: &str = "none";
 pub(super) fn build(arguments: &BuildArguments) -> anyhow::Result<Ending> {
     let name = name_of(&arguments.folder)?;
     let methods = arguments.prepare.iter().filter(|name| *name != NONE);
-    let recipes = methods.map(|name| Ok(libraries::method(name)?.prepare));
+    let recipes = methods.map(|name| {
+        let method = libraries::method(name)?;
+        if method.technique == Technique::Infrared {
+            bail!("{name} prepares infrared spectra, which `probity library index` stores, not --prepare");
+        }
+        Ok(method.prepare)
+    });
     let library = NewLibrary::named(&name).recipes(recipes.collect::<anyhow::Result<Vec<_>>>()?);
     let (content, ending) = content(&arguments.content)?;
     let executor = Executor::new(arguments.content.threads)?;

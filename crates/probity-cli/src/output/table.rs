@@ -6,6 +6,7 @@ use comfy_table::{
     Attribute, Cell, CellAlignment, ColumnConstraint, ContentArrangement, Table, Width, presets,
 };
 use probity::finding::{Candidate, Finding, Ion, MolecularIonEvidence};
+use probity::search::MeasureInfo;
 use probity::similarity::infrared::Better;
 use probity::substance::registry::ControlStatus;
 
@@ -83,7 +84,7 @@ fn write_heading(finding: &Finding, sink: &mut impl Write) -> io::Result<()> {
 fn write_legend(finding: &Finding, sink: &mut impl Write) -> io::Result<()> {
     writeln!(sink)?;
     for measure in &finding.method.measures {
-        let name = measure.name.replace('_', " ");
+        let name = measure_name(measure);
         let range = match measure.better {
             Better::Higher => format!("{}–{}", measure.minimum, measure.maximum),
             Better::Lower => format!("{}–{}, {0} is best", measure.minimum, measure.maximum),
@@ -91,6 +92,11 @@ fn write_legend(finding: &Finding, sink: &mut impl Write) -> io::Result<()> {
         writeln!(sink, "  {name} ({range}): {}", measure.description)?;
     }
     writeln!(sink, "  query explained, reference found: share of its {} that both have", what(finding))
+}
+
+/// A measure's name as it heads a column: that infrared spectra are compared is clear.
+fn measure_name(measure: &MeasureInfo) -> String {
+    measure.name.strip_prefix("infrared_").unwrap_or(measure.name).replace('_', " ")
 }
 
 /// What the shares are of.
@@ -104,14 +110,26 @@ fn what(finding: &Finding) -> &'static str {
 fn candidates(finding: &Finding) -> Table {
     let mut table = new_table();
     let measures = &finding.method.measures;
-    let mut heading = vec!["rank".to_owned(), "entry".to_owned(), "name".to_owned(), "formula".to_owned()];
-    heading.extend(measures.iter().map(|measure| measure.name.replace('_', " ")));
+    let states_formula = finding.hits.iter().any(|hit| hit.formula.is_some());
+    let mut heading = vec!["rank".to_owned(), "entry".to_owned(), "name".to_owned()];
+    heading.extend(states_formula.then(|| "formula".to_owned()));
+    let first_measure = heading.len();
+    heading.extend(measures.iter().map(|measure| measure_name(measure)));
     heading.extend(["query explained", "reference found"].map(str::to_owned));
     table.set_header(heading.into_iter().map(|title| Cell::new(title).add_attribute(Attribute::Bold)));
     // A substance's name and formula are not broken within a word where there is room for them.
-    for column in [2, 3] {
+    for column in 2..first_measure {
         if let Some(column) = table.column_mut(column) {
             column.set_constraint(ColumnConstraint::LowerBoundary(Width::Fixed(NAME_WIDTH)));
+        }
+    }
+    // Nor are the words of a measure.
+    for (column, measure) in (first_measure..).zip(measures) {
+        let longest = measure_name(measure).split(' ').map(str::len).max().unwrap_or_default();
+        if let Some(column) = table.column_mut(column) {
+            // No word is as long as the largest u16; padding stands on both sides.
+            let width = Width::Fixed(longest as u16 + 2);
+            column.set_constraint(ColumnConstraint::LowerBoundary(width));
         }
     }
     for candidate in &finding.hits {
@@ -119,8 +137,8 @@ fn candidates(finding: &Finding) -> Table {
             number(candidate.rank.to_string()),
             number(candidate.entry_id.to_string()),
             Cell::new(bands::name_with_form(candidate)),
-            Cell::new(candidate.formula.as_deref().unwrap_or("")),
         ];
+        row.extend(states_formula.then(|| Cell::new(candidate.formula.as_deref().unwrap_or(""))));
         row.extend(measures.iter().map(|info| {
             let value = candidate.measures.iter().find(|measure| measure.name == info.name);
             number(value.map(ToString::to_string).unwrap_or_default())

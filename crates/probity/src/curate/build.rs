@@ -6,7 +6,7 @@ use crate::library::{
     Action, Change, ChangeNote, EntryId, LibraryFolder, LibraryScope, LibraryState, SegmentBuilder, Writer,
     check_name, recipe_digest,
 };
-use crate::preprocess::Recipe;
+use crate::preprocess::{Recipe, Step};
 use crate::search::Executor;
 
 /// What a new library is.
@@ -35,11 +35,13 @@ impl NewLibrary {
         self
     }
 
-    /// The same with prepared peaks of the given recipes; a recipe that occurs twice is stored once.
+    /// The same with prepared peaks of the given recipes; a recipe that occurs twice is stored once. What a recipe makes of
+    /// infrared spectra is stored by [`index`](super::index()), not here: such recipes are left out.
     #[must_use]
     pub fn recipes(mut self, recipes: impl IntoIterator<Item = Recipe>) -> Self {
         for recipe in recipes {
-            if !self.recipes.contains(&recipe) {
+            let is_for_curves = recipe.steps().iter().any(Step::is_for_curves);
+            if !is_for_curves && !self.recipes.contains(&recipe) {
                 self.recipes.push(recipe);
             }
         }
