@@ -91,6 +91,15 @@ impl Axis {
         matches!(self.0, Points::Uniform { .. })
     }
 
+    /// The first and the last point of an axis that is known to be uniform.
+    #[must_use]
+    pub fn uniform_ends(&self) -> Option<(f64, f64)> {
+        match &self.0 {
+            Points::Uniform { first, last, .. } => Some((*first, *last)),
+            Points::Listed(_) => None,
+        }
+    }
+
     /// All points: of a uniform axis first + i (last − first) / (count − 1), computed in that order.
     #[must_use]
     pub fn points(&self) -> Vec<f64> {
@@ -112,6 +121,8 @@ mod tests {
     fn a_uniform_axis_may_fall() {
         let axis = Axis::uniform(4_000.0, 400.0, 4).unwrap();
         assert_eq!(axis.points(), [4_000.0, 2_800.0, 1_600.0, 400.0]);
+        assert_eq!(axis.uniform_ends(), Some((4_000.0, 400.0)));
+        assert_eq!(Axis::listed(axis.points()).unwrap().uniform_ends(), None);
         assert_eq!(Axis::uniform(1.0, 1.0, 1).unwrap().points(), [1.0]);
         assert_eq!(Axis::uniform(0.0, 0.0, 0).unwrap().points(), Vec::<f64>::new());
     }

@@ -13,9 +13,11 @@ mod block;
 mod curve;
 mod curve_units;
 mod fields;
+mod header_check;
 mod ldr;
 mod ntuples;
 mod peak_table;
+mod table_axis;
 
 use super::noter::Noter;
 use super::peak_collector::PeakCollector;
