@@ -70,6 +70,21 @@ impl Axis {
         Ok(Self(Points::Listed(points)))
     }
 
+    /// Points where they are listed; uniform if equal distances from the first to the last give the same numbers.
+    ///
+    /// # Errors
+    /// As [`Self::listed`].
+    pub fn of_points(points: Vec<f64>) -> Result<Self> {
+        let uniform = match points.as_slice() {
+            [first, .., last] => Self::uniform(*first, *last, points.len()).ok(),
+            _ => None,
+        };
+        match uniform.filter(|uniform| uniform.points() == points) {
+            Some(uniform) => Ok(uniform),
+            None => Self::listed(points),
+        }
+    }
+
     /// The number of points.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -123,6 +138,10 @@ mod tests {
         assert_eq!(axis.points(), [4_000.0, 2_800.0, 1_600.0, 400.0]);
         assert_eq!(axis.uniform_ends(), Some((4_000.0, 400.0)));
         assert_eq!(Axis::listed(axis.points()).unwrap().uniform_ends(), None);
+        assert_eq!(Axis::of_points(axis.points()).unwrap(), axis);
+        for uneven in [vec![1.0, 2.0, 4.0], vec![1.0], vec![1.0, 1.0], vec![]] {
+            assert!(!Axis::of_points(uneven).unwrap().is_uniform());
+        }
         assert_eq!(Axis::uniform(1.0, 1.0, 1).unwrap().points(), [1.0]);
         assert_eq!(Axis::uniform(0.0, 0.0, 0).unwrap().points(), Vec::<f64>::new());
     }

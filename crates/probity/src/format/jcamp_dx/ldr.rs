@@ -93,7 +93,7 @@ pub(crate) fn split<'a>(text: &'a str, noter: &mut Noter) -> Result<Vec<Ldr<'a>>
 }
 
 /// A label in capitals without blanks, `-`, `/` and `_`.
-fn normalized(label: &str) -> String {
+pub(super) fn normalized(label: &str) -> String {
     label
         .chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '/' | '_'))

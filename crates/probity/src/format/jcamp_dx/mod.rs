@@ -18,6 +18,7 @@ mod ldr;
 mod ntuples;
 mod peak_table;
 mod table_axis;
+mod writer;
 
 use super::noter::Noter;
 use super::peak_collector::PeakCollector;
@@ -29,6 +30,7 @@ use fields::Heading;
 use ldr::Ldr;
 use ntuples::Variables;
 use peak_table::Factors;
+pub use writer::{JcampDxForm, write_jcamp_dx};
 
 /// How many bytes of heading may be repeated over the pages of one table, which all carry it.
 const REPEATED_HEADING_BYTES: usize = 256 << 20;
