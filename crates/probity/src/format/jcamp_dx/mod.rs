@@ -95,8 +95,9 @@ fn unsupported_kind(block: &Block<'_>) -> Option<String> {
 
 /// Whether a block that is no mass spectrum holds a curve.
 fn is_curve(block: &Block<'_>) -> bool {
-    let is_mass = block.first_of("DATATYPE").to_ascii_uppercase().contains("MASS SPECTR")
-        || block.first_of("XUNITS").to_ascii_uppercase().starts_with("M/Z");
+    let data_type = block.first_of("DATATYPE").to_ascii_uppercase();
+    let looks_like_mass = block.first_of("XUNITS").to_ascii_uppercase().starts_with("M/Z");
+    let is_mass = data_type.contains("MASS SPECTR") || data_type.is_empty() && looks_like_mass;
     !is_mass && curve::table_of(&block.ldrs).is_some()
 }
 

@@ -68,6 +68,7 @@ pub(super) fn data_type<'a>(record: &'a Record, curve: &Curve) -> &'a str {
         (CurveKind::Phase, _) => "INFRARED PHASE",
         (CurveKind::Other, _) => "OTHER CURVE",
         (_, AxisUnit::RamanShift) => "RAMAN SPECTRUM",
+        (_, AxisUnit::Other(_)) => "SPECTRUM",
         _ => "INFRARED SPECTRUM",
     }
 }

@@ -81,28 +81,42 @@ fn power_of_two(values: &[f64]) -> f64 {
     if lowest > 52 { f64::from_bits((lowest - 52) << 52) } else { f64::from_bits(1 << (lowest - 1)) }
 }
 
-/// The greatest common divisor of the values' sizes, as far as rounding lets it be seen: by Euclid's algorithm, made more
-/// exact by each larger value.
+/// The greatest number that all values are multiples of, as far as rounding lets it be seen: the largest value over the
+/// common denominator of all others in parts of it.
 fn common_divisor(values: &[f64], largest: f64) -> Option<f64> {
-    let smallest = largest / MOST;
-    let mut sizes: Vec<f64> = values.iter().map(|value| value.abs()).filter(|size| *size > 0.0).collect();
-    sizes.sort_by(f64::total_cmp);
-    sizes.dedup();
-    let mut divisor = *sizes.first()?;
-    for &size in &sizes {
-        let (mut larger, mut smaller) = (size, divisor);
-        // What is left of a division is rounding below a part of the smallest divisor that counts.
-        while smaller > 0.25 * smallest {
-            let rest = larger % smaller;
-            // Just below a whole number of times is a whole number of times.
-            (larger, smaller) = (smaller, f64::min(rest, smaller - rest));
-        }
-        if larger < 0.9 * smallest {
+    let mut common = 1_u64;
+    for value in values.iter().filter(|value| **value != 0.0) {
+        let denominator = denominator(value.abs() / largest)?;
+        common = (common / greatest_common_divisor(common, denominator)).checked_mul(denominator)?;
+        if common as f64 > MOST {
             return None;
         }
-        divisor = size / (size / larger).round();
     }
-    Some(divisor)
+    Some(largest / common as f64)
+}
+
+/// The denominator of the simplest fraction that a ratio from 0 to 1 may be, which its continued fraction gives.
+fn denominator(ratio: f64) -> Option<u64> {
+    let (mut before, mut denominator) = (0.0, 1.0);
+    let mut rest = ratio;
+    // The numerator is the whole number closest to the ratio times the denominator.
+    while (ratio - (ratio * denominator).round() / denominator).abs() > 4e-16 * ratio {
+        rest = 1.0 / (rest - rest.floor());
+        let next = rest.floor() * denominator + before;
+        if next.is_nan() || next > MOST {
+            return None;
+        }
+        (before, denominator) = (denominator, next);
+    }
+    // A whole number of at most `MOST`.
+    Some(denominator as u64)
+}
+
+fn greatest_common_divisor(mut larger: u64, mut smaller: u64) -> u64 {
+    while smaller > 0 {
+        (larger, smaller) = (smaller, larger % smaller);
+    }
+    larger
 }
 
 /// The values in units of a short decimal number close to a divisor, if one loses nothing.
