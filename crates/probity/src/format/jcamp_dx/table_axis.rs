@@ -166,7 +166,7 @@ mod tests {
         let mut noter = Noter::new(&options);
         let table = Table { starts: &starts, values: 2 * xs.len(), x_factor, line: 1, label: "XYDATA" };
         let axis = stated.axis_of(table, &mut noter).unwrap();
-        let notices = noter.report.notices.iter().map(|notice| notice.to_string());
+        let notices = noter.report.notices.iter().map(ToString::to_string);
         (axis.map(|axis| axis.points()), notices.collect())
     }
 

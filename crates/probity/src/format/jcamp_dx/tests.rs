@@ -1,8 +1,5 @@
 //! One fixture for each quirk; all spectra are invented.
 
-mod quirks;
-mod real_files;
-
 use proptest::prelude::*;
 
 use super::*;
@@ -18,6 +15,9 @@ macro_rules! fixture {
         include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/formats/jcamp_dx/", $name))
     };
 }
+
+mod quirks;
+mod real_files;
 
 fn names(parsed: &Parsed) -> Vec<&str> {
     parsed.records.iter().map(|record| record.name.as_str()).collect()

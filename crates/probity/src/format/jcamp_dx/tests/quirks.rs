@@ -39,7 +39,7 @@ fn with(pieces: &[(&str, &str)]) -> (Parsed, Vec<String>) {
         text.replace(from, to)
     });
     let parsed = tolerant(read_jcamp_dx, &text);
-    let notices = parsed.report.notices.iter().map(|notice| notice.to_string()).collect();
+    let notices = parsed.report.notices.iter().map(ToString::to_string).collect();
     survives_damage(read_jcamp_dx, text.as_bytes());
     (parsed, notices)
 }
@@ -169,7 +169,7 @@ fn a_table_that_was_cut_keeps_its_axis_and_loses_the_number_that_was_cut() {
     let parsed = tolerant(read_jcamp_dx, &cut.replace("MAXY=2\n", "MAXY=1.5\n"));
     assert_eq!(curve(&parsed).axis().points(), [400.0, 402.0, 404.0]);
     assert_eq!(curve(&parsed).values(), [0.5, 1.0, 1.5]);
-    let notices: Vec<String> = parsed.report.notices.iter().map(|notice| notice.to_string()).collect();
+    let notices: Vec<String> = parsed.report.notices.iter().map(ToString::to_string).collect();
     assert_eq!(
         notices,
         [
@@ -221,4 +221,40 @@ fn lists_of_peaks_are_no_spectra() {
         notices,
         ["ignored: record 1, line 15, field PEAK ASSIGNMENTS: what the peaks are assigned to was not kept"]
     );
+}
+
+#[test]
+fn fixtures_of_curves() {
+    let read = |text: &str| {
+        survives_damage(read_jcamp_dx, text.as_bytes());
+        tolerant(read_jcamp_dx, text)
+    };
+    let fields = |parsed: &Parsed| -> Vec<Option<String>> {
+        parsed.report.notices.iter().map(|notice| notice.field.clone()).collect()
+    };
+    let compressed = read(fixture!("compressed.jdx"));
+    // 150, twice 1 more; then 2 less, 30 more, 0 more, 4 less; the third line says 175 where 176 was reached.
+    let values: Vec<f64> = curve(&compressed).values().iter().map(|value| value / 0.5).collect();
+    assert_eq!(
+        values,
+        [
+            150.0, 151.0, 152.0, 150.0, 180.0, 180.0, 176.0, 0.0, 200.0, 200.0, 200.0, 200.0, 200.0, 200.0,
+            200.0, 200.0, 200.0, 199.0, 199.0, 198.0,
+        ]
+    );
+    assert_eq!(curve(&compressed).missing_points(), [7]);
+    assert_eq!(curve(&compressed).value_unit(), &ValueUnit::PercentTransmittance);
+    assert_eq!(fields(&compressed), [Some("XYDATA".to_owned()), Some("YUNITS".to_owned())]);
+
+    // 2.5 and on in steps of 0.5; the last number may have been longer.
+    let cut = read(fixture!("cut.jdx"));
+    assert_eq!(curve(&cut).axis().points(), [2.5, 3.0, 3.5, 4.0, 4.5, 5.0]);
+    assert_eq!(curve(&cut).values(), [0.1, 0.101, 0.099, -0.003, 0.097, 450.0 * 0.001]);
+
+    let assignments = read(fixture!("assignments.jdx"));
+    let kinds: Vec<CurveKind> =
+        assignments.records.iter().map(|record| record.spectrum.as_curve().unwrap().kind()).collect();
+    assert_eq!(kinds, [CurveKind::Spectrum, CurveKind::Other, CurveKind::Other]);
+    assert_eq!(curve(&assignments).missing_points(), [1]);
+    assert_eq!((assignments.report.ignored, assignments.report.skipped), (2, 1));
 }

@@ -84,7 +84,7 @@ fn what_a_record_says_reads_back() {
         back.other_fields.iter().map(|(key, text)| (key.as_str(), text.as_str())).collect();
     assert_eq!(fields, [("OWNER", "nobody"), ("$NPT", "4"), ("DATA TYPE", "INFRARED SPECTRUM")]);
     // Written once more, nothing changes.
-    assert_eq!(written(&[back.clone()], JcampDxForm::Plain).0, text);
+    assert_eq!(written(std::slice::from_ref(&back), JcampDxForm::Plain).0, text);
 }
 
 #[test]

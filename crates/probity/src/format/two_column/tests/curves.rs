@@ -105,6 +105,24 @@ fn several_curves_stand_in_one_text() {
     survives_damage(read_two_column, text.as_bytes());
 }
 
+#[test]
+fn fixtures_of_curves() {
+    let curves = include_bytes!("../../../../../../fixtures/formats/two_column/curves.csv");
+    let parsed = read_two_column(curves, &ReadOptions::default()).unwrap();
+    assert_eq!((parsed.records.len(), parsed.report.skipped), (2, 1));
+    assert_eq!(
+        (curve(&parsed).values(), curve(&parsed).missing_points()),
+        (&[0.25, 0.0, -0.001][..], &[1][..])
+    );
+    let titled = include_bytes!("../../../../../../fixtures/formats/two_column/titled.csv");
+    let parsed = read_two_column(titled, &ReadOptions::default()).unwrap();
+    assert_eq!(curve(&parsed).axis().points(), [4_000.5, 3_998.5]);
+    assert_eq!(parsed.records[0].provenance.comments, ["Created by hand, film 7"]);
+    for bytes in [&curves[..], titled] {
+        survives_damage(read_two_column, bytes);
+    }
+}
+
 fn written(records: &[Record]) -> (String, crate::format::WriteReport) {
     let mut bytes = Vec::new();
     let report = write_curve_csv(records, &mut bytes).unwrap();
