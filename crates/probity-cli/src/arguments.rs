@@ -150,11 +150,19 @@ pub(crate) enum TargetFormat {
     Msp,
     /// MassBank records, one after the other.
     Massbank,
+    /// JCAMP-DX 5.01 in plain numbers: curves and mass spectra, several in one link block.
+    JcampDx,
+    /// JCAMP-DX 5.01 with evenly spaced curves as differences and repetitions, and a check in each line.
+    JcampDxCompressed,
+    /// Curves in two columns with their units; mass spectra are left out and counted.
+    Csv,
 }
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     probity convert case.jdx --to msp > case.msp\n  \
+    probity convert sample.0 --to jcamp-dx-compressed > sample.jdx\n  \
+    probity convert film.spc --to csv > film.csv\n  \
     probity convert records/ --to json --strict")]
 pub(crate) struct ConvertArguments {
     /// Files or folders of spectra; `-` reads standard input.

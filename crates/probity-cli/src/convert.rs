@@ -4,7 +4,8 @@ use std::io::{BufWriter, Write as _};
 
 use anyhow::Context as _;
 use probity::format::{
-    MassBankWriteOptions, ReadReport, Record, WriteReport, write_json, write_massbank, write_msp,
+    JcampDxForm, MassBankWriteOptions, ReadReport, Record, WriteReport, write_curve_csv, write_jcamp_dx,
+    write_json, write_massbank, write_msp,
 };
 
 use crate::arguments::{ConvertArguments, TargetFormat};
@@ -51,6 +52,9 @@ pub(crate) fn write_records(
     let written = match to {
         TargetFormat::Json => write_json(records, &mut sink)?,
         TargetFormat::Msp => write_msp(records, &mut sink)?,
+        TargetFormat::JcampDx => write_jcamp_dx(records, &mut sink, JcampDxForm::Plain)?,
+        TargetFormat::JcampDxCompressed => write_jcamp_dx(records, &mut sink, JcampDxForm::Compressed)?,
+        TargetFormat::Csv => write_curve_csv(records, &mut sink)?,
         TargetFormat::Massbank => {
             let mut options = MassBankWriteOptions::default();
             options.accession_prefix = accession_prefix.map(str::to_owned);
@@ -60,8 +64,8 @@ pub(crate) fn write_records(
     sink.flush()?;
     if !written.is_clean() {
         progress::tell(&format!(
-            "writing altered {} values and left out {}",
-            written.values_altered, written.values_omitted
+            "writing altered {} values and left out {}, and {} whole records",
+            written.values_altered, written.values_omitted, written.records_omitted
         ));
     }
     Ok(written)

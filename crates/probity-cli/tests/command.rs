@@ -163,7 +163,13 @@ fn spectra_survive_conversion_there_and_back() {
     };
     let original = spectra(&succeed(&["convert", STARTER, "--to", "json"]));
     assert_eq!(original.len(), fs::read_to_string(STARTER).unwrap().matches("Num Peaks:").count());
-    for (target, name) in [("msp", "a.msp"), ("json", "a.json"), ("massbank", "a.txt")] {
+    for (target, name) in [
+        ("msp", "a.msp"),
+        ("json", "a.json"),
+        ("massbank", "a.txt"),
+        ("jcamp-dx", "a.jdx"),
+        ("jcamp-dx-compressed", "b.jdx"),
+    ] {
         let written = succeed(&["convert", STARTER, "--to", target, "--accession-prefix", "LAB"]);
         let file = path(&folder, name, &written);
         assert_eq!(spectra(&succeed(&["convert", &file, "--to", "json"])), original, "{target}");
@@ -171,6 +177,25 @@ fn spectra_survive_conversion_there_and_back() {
     let report = folder.path().join("report.json");
     succeed(&["convert", STARTER, "--to", "msp", "--report", report.to_str().unwrap()]);
     assert!(json(&fs::read_to_string(&report).unwrap())["read"].is_object());
+}
+
+#[test]
+fn curves_survive_conversion_there_and_back() {
+    let folder = tempfile::tempdir().unwrap();
+    let film = "# curve: a film\ncm-1,absorbance\n4000,0.25\n3998,0.5\n3996,-0.01\n";
+    let film = path(&folder, "film.csv", film);
+    let curve = |text: &str| json(text)[0]["curve"].clone();
+    let original = curve(&succeed(&["convert", &film, "--to", "json"]));
+    assert_eq!(original["axis"], serde_json::json!([4000.0, 3998.0, 3996.0]));
+    for (target, name) in [("jcamp-dx", "a.jdx"), ("jcamp-dx-compressed", "b.jdx"), ("csv", "c.csv")] {
+        let file = path(&folder, name, &succeed(&["convert", &film, "--to", target]));
+        assert_eq!(curve(&succeed(&["convert", &file, "--to", "json"])), original, "{target}");
+    }
+    // Mass spectra have no place in a table of curves: none is written, all are counted.
+    let report = folder.path().join("report.json");
+    assert_eq!(succeed(&["convert", STARTER, "--to", "csv", "--report", report.to_str().unwrap()]), "");
+    let written = json(&fs::read_to_string(&report).unwrap())["written"].clone();
+    assert!(written["records_written"] == 0 && written["records_omitted"].as_u64() > Some(50), "{written}");
 }
 
 #[test]

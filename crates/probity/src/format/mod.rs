@@ -47,7 +47,7 @@ mod write_report;
 pub use agilent_asp::read_agilent_asp;
 pub use detect::{Format, detect};
 pub use input::{Input, Inputs, SkippedFile, read_bytes, read_file, read_path};
-pub use jcamp_dx::read_jcamp_dx;
+pub use jcamp_dx::{JcampDxForm, read_jcamp_dx, write_jcamp_dx};
 pub use json::{read_json, write_json};
 pub use limits::{Limits, ReadOptions, Strictness};
 pub use massbank::{MassBankWriteOptions, read_massbank, write_massbank};
@@ -62,7 +62,7 @@ pub use record::{Provenance, Record, RecordPlace};
 pub use spa::read_spa;
 pub use spc::read_spc;
 pub use splash::splash;
-pub use two_column::read_two_column;
+pub use two_column::{read_two_column, write_curve_csv};
 pub use write_report::{WriteNotice, WriteReport};
 
 /// What a reader made of one input.

@@ -9,7 +9,8 @@ use crate::error::{Error, Location, Result};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum NoticeKind {
-    /// It was understood differently from what it says: sorted, recounted, decoded as another code page.
+    /// It was understood differently from what it says: sorted, recounted, decoded as another code page; or it does not
+    /// say, and something was assumed.
     Repaired,
     /// A piece of metadata could not be used and was left out.
     Ignored,

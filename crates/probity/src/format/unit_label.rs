@@ -15,6 +15,10 @@ pub(crate) fn axis_unit(label: &str) -> AxisUnit {
         AxisUnit::Nanometre
     } else if has(&["micromet", "micron", "(um)", "(\u{b5}m)"]) || is(&["um", "\u{b5}m"]) {
         AxisUnit::Micrometre
+    } else if has(&["retardation (cm)"]) {
+        AxisUnit::RetardationCm
+    } else if is(&["point"]) {
+        AxisUnit::Point
     } else {
         AxisUnit::Other(label.trim().to_owned())
     }
@@ -44,6 +48,36 @@ pub(crate) fn value_unit(label: &str) -> ValueUnit {
         ValueUnit::Volt
     } else {
         ValueUnit::Other(label.trim().to_owned())
+    }
+}
+
+/// A label that [`axis_unit`] reads as the unit, if that can be.
+pub(crate) fn axis_label(unit: &AxisUnit) -> &str {
+    match unit {
+        AxisUnit::Wavenumber => "wavenumber (cm-1)",
+        AxisUnit::RamanShift => "Raman shift (cm-1)",
+        AxisUnit::Micrometre => "wavelength (um)",
+        AxisUnit::Nanometre => "wavelength (nm)",
+        AxisUnit::RetardationCm => "retardation (cm)",
+        AxisUnit::Point => "point",
+        AxisUnit::Other(label) => label,
+    }
+}
+
+/// A label that [`value_unit`] reads as the unit, if that can be.
+pub(crate) fn value_label(unit: &ValueUnit) -> &str {
+    match unit {
+        ValueUnit::Absorbance => "absorbance",
+        ValueUnit::Transmittance => "transmittance",
+        ValueUnit::PercentTransmittance => "transmittance (%)",
+        ValueUnit::Reflectance => "reflectance",
+        ValueUnit::PercentReflectance => "reflectance (%)",
+        ValueUnit::LogInverseReflectance => "log(1/R)",
+        ValueUnit::KubelkaMunk => "Kubelka-Munk",
+        ValueUnit::RamanIntensity => "Raman intensity",
+        ValueUnit::Volt => "volt",
+        ValueUnit::Arbitrary => "arbitrary units",
+        ValueUnit::Other(label) => label,
     }
 }
 
@@ -77,6 +111,30 @@ mod tests {
             ("Abundance", ValueUnit::Other("Abundance".to_owned())),
         ] {
             assert_eq!(value_unit(label), unit, "{label}");
+        }
+    }
+
+    #[test]
+    fn labels_read_back_as_their_units() {
+        use AxisUnit::{Micrometre, Nanometre, Point, RamanShift, RetardationCm, Wavenumber};
+        let other = AxisUnit::Other("HZ".to_owned());
+        for unit in [Wavenumber, RamanShift, Micrometre, Nanometre, RetardationCm, Point, other] {
+            assert_eq!(axis_unit(axis_label(&unit)), unit);
+        }
+        for unit in [
+            ValueUnit::Absorbance,
+            ValueUnit::Transmittance,
+            ValueUnit::PercentTransmittance,
+            ValueUnit::Reflectance,
+            ValueUnit::PercentReflectance,
+            ValueUnit::LogInverseReflectance,
+            ValueUnit::KubelkaMunk,
+            ValueUnit::RamanIntensity,
+            ValueUnit::Volt,
+            ValueUnit::Arbitrary,
+            ValueUnit::Other("counts".to_owned()),
+        ] {
+            assert_eq!(value_unit(value_label(&unit)), unit);
         }
     }
 }

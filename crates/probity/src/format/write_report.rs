@@ -30,6 +30,9 @@ pub struct WriteReport {
     pub values_altered: u64,
     /// Values that the format has no place for and that were left out.
     pub values_omitted: u64,
+    /// Records that the format has no place for and that were left out.
+    #[serde(default)]
+    pub records_omitted: u64,
     /// The first cases in full.
     pub notices: Vec<WriteNotice>,
 }
@@ -38,10 +41,16 @@ impl WriteReport {
     /// How many notices are kept in full.
     pub const KEPT_NOTICES: usize = 1_000;
 
-    /// Whether every value was written as it stands.
+    /// Whether every record and value was written as it stands.
     #[must_use]
     pub fn is_clean(&self) -> bool {
-        self.values_altered == 0 && self.values_omitted == 0
+        self.values_altered == 0 && self.values_omitted == 0 && self.records_omitted == 0
+    }
+
+    /// Counts the current record as left out.
+    pub(crate) fn record_omitted(&mut self, message: impl Into<String>) {
+        self.keep("", message.into());
+        self.records_omitted += 1;
     }
 
     pub(crate) fn altered(&mut self, field: &str, message: impl Into<String>) {
@@ -54,10 +63,10 @@ impl WriteReport {
         self.keep(field, message.into());
     }
 
-    /// Records are counted when they are finished, so the current one is the next.
+    /// Records are counted when they are finished or left out, so the current one is the next.
     fn keep(&mut self, field: &str, message: String) {
         if self.notices.len() < Self::KEPT_NOTICES {
-            let record = self.records_written + 1;
+            let record = self.records_written + self.records_omitted + 1;
             self.notices.push(WriteNotice { record, field: field.to_owned(), message });
         }
     }
@@ -101,6 +110,9 @@ mod tests {
         assert_eq!(report.number("MW", f64::NAN), None);
         assert_eq!((report.values_altered, report.values_omitted), (1, 2));
         assert_eq!(report.notices[0].record, 3);
+        report.record_omitted("no place for it");
+        report.omitted("MW", "left out");
+        assert_eq!((report.notices[4].record, report.notices[3].record), (4, 3));
         assert!(!report.is_clean());
     }
 }

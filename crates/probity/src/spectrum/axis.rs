@@ -70,6 +70,21 @@ impl Axis {
         Ok(Self(Points::Listed(points)))
     }
 
+    /// Points where they are listed; uniform if equal distances from the first to the last give the same numbers.
+    ///
+    /// # Errors
+    /// As [`Self::listed`].
+    pub fn of_points(points: Vec<f64>) -> Result<Self> {
+        let uniform = match points.as_slice() {
+            [first, .., last] => Self::uniform(*first, *last, points.len()).ok(),
+            _ => None,
+        };
+        match uniform.filter(|uniform| uniform.points() == points) {
+            Some(uniform) => Ok(uniform),
+            None => Self::listed(points),
+        }
+    }
+
     /// The number of points.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -91,10 +106,11 @@ impl Axis {
         matches!(self.0, Points::Uniform { .. })
     }
 
-    /// First and last point of a uniform axis; `None` for one whose points are listed.
-    pub(crate) fn ends_of_uniform(&self) -> Option<(f64, f64)> {
-        match self.0 {
-            Points::Uniform { first, last, .. } => Some((first, last)),
+    /// The first and the last point of an axis that is known to be uniform.
+    #[must_use]
+    pub fn uniform_ends(&self) -> Option<(f64, f64)> {
+        match &self.0 {
+            Points::Uniform { first, last, .. } => Some((*first, *last)),
             Points::Listed(_) => None,
         }
     }
@@ -120,6 +136,12 @@ mod tests {
     fn a_uniform_axis_may_fall() {
         let axis = Axis::uniform(4_000.0, 400.0, 4).unwrap();
         assert_eq!(axis.points(), [4_000.0, 2_800.0, 1_600.0, 400.0]);
+        assert_eq!(axis.uniform_ends(), Some((4_000.0, 400.0)));
+        assert_eq!(Axis::listed(axis.points()).unwrap().uniform_ends(), None);
+        assert_eq!(Axis::of_points(axis.points()).unwrap(), axis);
+        for uneven in [vec![1.0, 2.0, 4.0], vec![1.0], vec![1.0, 1.0], vec![]] {
+            assert!(!Axis::of_points(uneven).unwrap().is_uniform());
+        }
         assert_eq!(Axis::uniform(1.0, 1.0, 1).unwrap().points(), [1.0]);
         assert_eq!(Axis::uniform(0.0, 0.0, 0).unwrap().points(), Vec::<f64>::new());
     }

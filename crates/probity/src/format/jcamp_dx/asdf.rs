@@ -23,8 +23,26 @@ pub(super) struct Ordinates {
     pub(super) values: Vec<f64>,
     /// Positions of missing values, from 0, ascending.
     pub(super) missing: Vec<usize>,
-    /// The first X of the first line, as written.
-    pub(super) first_x: Option<f64>,
+    /// Where each line says that it begins.
+    pub(super) starts: Vec<LineStart>,
+    /// How many values stand before the last token.
+    before_last: usize,
+}
+
+/// The X that a line begins with, as written, and the value that it belongs to, from 0.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct LineStart {
+    pub(super) line: u64,
+    pub(super) x: f64,
+    pub(super) value: usize,
+}
+
+impl Ordinates {
+    /// Takes back what the last token stands for.
+    pub(super) fn drop_last_token(&mut self) {
+        self.values.truncate(self.before_last);
+        self.missing.retain(|&position| position < self.before_last);
+    }
 }
 
 /// Whether a data record is of this form: the form is the first thing of its value.
@@ -74,8 +92,9 @@ pub(super) fn read_ordinates(ldr: &Ldr<'_>, noter: &mut Noter) -> Result<Ordinat
                 continue;
             }
         };
-        ordinates.first_x.get_or_insert(x);
         let mut expects_check = last.was_difference;
+        let value = ordinates.values.len() - usize::from(expects_check);
+        ordinates.starts.push(LineStart { line: line.number, x, value });
         last.was_difference = false;
         for token in tokens {
             let token = match token {
@@ -100,6 +119,7 @@ pub(super) fn read_ordinates(ldr: &Ldr<'_>, noter: &mut Noter) -> Result<Ordinat
                 last.step = None;
                 continue;
             }
+            ordinates.before_last = ordinates.values.len();
             if last.follow(token, &mut ordinates, limit).is_none() {
                 let message = format!(
                     "more than {limit} points, which is what is allowed for a table of {bytes} bytes"
@@ -251,74 +271,4 @@ fn token(text: &str) -> Option<Token> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::format::{Limits, ReadOptions, jcamp_dx::ldr};
-
-    fn read_with(text: &str, options: &ReadOptions) -> Result<(Ordinates, u64, u64)> {
-        let mut noter = Noter::new(options);
-        let text = format!("##XYDATA=(X++(Y..Y))\n{text}");
-        let ldrs = ldr::split(&text, &mut noter).unwrap();
-        let ordinates = read_ordinates(&ldrs[0], &mut noter)?;
-        Ok((ordinates, noter.report.repaired, noter.report.skipped))
-    }
-
-    fn values(text: &str) -> Vec<f64> {
-        let (ordinates, repaired, skipped) = read_with(text, &ReadOptions::default()).unwrap();
-        assert_eq!((repaired, skipped), (0, 0), "{text}");
-        ordinates.values
-    }
-
-    /// One row of numbers in every form, squeezed by hand from the table of pseudo-digits.
-    #[test]
-    fn all_forms_say_the_same() {
-        let expected = [1.0, 2.0, 3.0, 3.0, 2.0, 1.0, 0.0, -1.0, -2.0, -3.0];
-        for text in [
-            "99 1 2 3 3 2 1 0 -1 -2 -3",
-            "99+1+2+3+3+2+1+0-1-2-3",
-            "99 1,2,3,3,2\n94 1,0,-1,-2,-3",
-            "99ABCCBA@abc",
-            "99 1e+00 2.0E+0 3 3 2 1 0 -1 -2 -3",
-            // 1, twice +1, 0, then six times −1.
-            "99AJT%jX",
-            // The second line repeats the 3 that the first ends with.
-            "99AJJ\n97C%jX",
-            "99AJJ%jX\n89c",
-        ] {
-            assert_eq!(values(text), expected, "{text}");
-        }
-        assert_eq!(values("0 @ZU"), [0.0; 10], "a repetition of a repetition");
-        assert_eq!(values("0A1s"), [11.0; 9]);
-        assert_eq!(values("0A23%J0a5"), [123.0, 123.0, 133.0, -15.0]);
-    }
-
-    #[test]
-    fn missing_values_have_places_and_wrong_checks_are_told() {
-        let (ordinates, ..) = read_with("0 1 ? 3 ?", &ReadOptions::default()).unwrap();
-        assert_eq!((ordinates.values, ordinates.missing), (vec![1.0, 0.0, 3.0, 0.0], vec![1, 3]));
-        let (ordinates, repaired, _) = read_with("0AJ\n1CJ", &ReadOptions::default()).unwrap();
-        assert_eq!((ordinates.values, repaired), (vec![1.0, 2.0, 4.0], 1));
-        let (ordinates, _, skipped) = read_with("0 1 2 x 3\nzz 1\n4 5", &ReadOptions::default()).unwrap();
-        assert_eq!((ordinates.values, skipped), (vec![1.0, 2.0, 5.0], 2));
-    }
-
-    #[test]
-    fn a_short_text_cannot_ask_for_much_memory() {
-        let options = ReadOptions::default();
-        assert!(read_with("0AS99999999", &options).is_err());
-        let limits = Limits { peaks: 5, ..Limits::default() };
-        assert!(read_with("0AX", &options.limits(limits)).is_err());
-        // Every token within bounds, all of them together not.
-        assert!(read_with(&format!("0A{}", "S6000".repeat(10)), &ReadOptions::default()).is_err());
-        assert_eq!(values("0AS6000").len(), 16_000);
-    }
-
-    #[test]
-    fn the_form_names_its_ordinate() {
-        assert_eq!(ordinate_symbol("(X++(Y..Y))"), Some('Y'));
-        assert_eq!(ordinate_symbol("(X++(R..R)), XYDATA"), Some('R'));
-        for other in ["(XY..XY)", "(X++(Y..R))", "(X++(", ""] {
-            assert_eq!(ordinate_symbol(other), None);
-        }
-    }
-}
+mod tests;

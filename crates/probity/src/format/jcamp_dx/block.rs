@@ -49,6 +49,7 @@ pub(crate) fn blocks<'a>(ldrs: Vec<Ldr<'a>>, noter: &mut Noter) -> Result<Vec<Bl
     // Links nest in principle; what is open is a stack of links and at most one other block.
     let mut links: Vec<Block<'a>> = Vec::new();
     let mut open: Option<Block<'a>> = None;
+    let last_line = ldrs.last().map_or(0, |ldr| ldr.rest.last().map_or(ldr.line, |line| line.number));
     for ldr in ldrs {
         match ldr.label.as_str() {
             "TITLE" => {
@@ -84,7 +85,7 @@ pub(crate) fn blocks<'a>(ldrs: Vec<Ldr<'a>>, noter: &mut Noter) -> Result<Vec<Bl
         }
     }
     if open.is_some() || !links.is_empty() {
-        noter.repaired(0, "END", "the text ends without ##END=")?;
+        noter.repaired(last_line, "END", "the text ends without ##END=")?;
         done.extend(open.filter(|block| !block.is_link()));
     }
     Ok(done)

@@ -4,10 +4,12 @@ use super::asdf::{is_ordinates, ordinate_symbol, read_ordinates};
 use super::block::Block;
 use super::curve_units::{axis_unit, curve_kind, technique, value_unit};
 use super::fields::Heading;
+use super::header_check;
 use super::ldr::Ldr;
 use super::ntuples::{Page, Variables};
-use super::peak_table::{Factors, is_pair_list, read_pairs};
-use crate::error::Result;
+use super::peak_table::{Factors, PeakForm, read_columns};
+use super::table_axis::{StatedAxis, Table};
+use crate::error::{Error, Result};
 use crate::format::field_value::stated;
 use crate::format::noter::Noter;
 use crate::format::number::parse_number;
@@ -45,21 +47,26 @@ where
     'a: 'b,
 {
     ldrs.into_iter().find(|ldr| {
-        matches!(ldr.label.as_str(), "XYDATA" | "XYPOINTS" | "PEAKTABLE" | "DATATABLE")
-            && (is_ordinates(ldr.first) || is_pair_list(ldr.first))
+        matches!(ldr.label.as_str(), "XYDATA" | "XYPOINTS" | "PEAKTABLE" | "PEAKASSIGNMENTS" | "DATATABLE")
+            && (is_ordinates(ldr.first) || PeakForm::of(ldr.first).is_some())
     })
+}
+
+/// What a table shows: a list of peaks or assignments is no spectrum, whatever the data type says.
+fn shows(table: &Ldr<'_>, data_type: &str) -> CurveKind {
+    if table.label.starts_with("PEAK") { CurveKind::Other } else { curve_kind(data_type) }
 }
 
 /// How the numbers of a table become a curve.
 struct Scale<'a> {
     factors: Factors,
-    /// The ends of the axis, as far as they are stated, in its unit.
-    first_x: Option<f64>,
-    last_x: Option<f64>,
-    delta_x: Option<f64>,
-    points: Option<f64>,
+    /// What is stated of the axis, in its unit.
+    axis: StatedAxis,
+    /// Where the number of points is stated, and as what.
+    points_field: (u64, &'a str),
     x_unit: &'a str,
     y_unit: &'a str,
+    data_type: &'a str,
 }
 
 /// Reads the curve of a block.
@@ -75,18 +82,21 @@ pub(super) fn read_block(block: &Block<'_>, records: &mut Vec<Record>, noter: &m
     };
     let scale = Scale {
         factors,
-        first_x: number("FIRSTX"),
-        last_x: number("LASTX"),
-        delta_x: number("DELTAX"),
-        points: number("NPOINTS"),
+        axis: StatedAxis {
+            first: number("FIRSTX"),
+            last: number("LASTX"),
+            delta: number("DELTAX"),
+            points: number("NPOINTS"),
+        },
+        points_field: block.find("NPOINTS").map_or((0, ""), |ldr| (ldr.line, ldr.name_in_places())),
         x_unit: block.first_of("XUNITS"),
         y_unit: block.first_of("YUNITS"),
+        data_type: block.first_of("DATATYPE"),
     };
-    let kind = curve_kind(block.first_of("DATATYPE"));
-    let Some(curve) = read_table(table, &scale, kind, noter)? else { return Ok(()) };
-    check_first_y(block, &curve, noter)?;
+    let Some((curve, decided)) = read_table(table, &scale, noter)? else { return Ok(()) };
+    header_check::compare(block, &curve, noter)?;
     let others = block.ldrs.iter().filter(|ldr| !USED_UP.contains(&ldr.label.as_str()));
-    let heading = Heading::read(block, others, noter)?;
+    let heading = Heading::read(block, others, noter)?.with_fields(stated_texts(&scale, decided));
     noter.record_read(block.line())?;
     records.push(record(heading, curve, acquisition(block), (noter.record, block.line())));
     Ok(())
@@ -111,18 +121,29 @@ pub(super) fn read_page(
     };
     let scale = Scale {
         factors,
-        first_x: variables.first("X").and_then(parse_number),
-        last_x: variables.last("X").and_then(parse_number),
-        delta_x: None,
-        points: variables.dimension(&symbol).and_then(parse_number),
+        axis: StatedAxis {
+            first: variables.first("X").and_then(parse_number),
+            last: variables.last("X").and_then(parse_number),
+            delta: None,
+            points: variables.dimension(&symbol).and_then(parse_number),
+        },
+        points_field: (page.line, "VAR_DIM"),
         x_unit: variables.unit("X").unwrap_or_default(),
         y_unit: variables.unit(&symbol).unwrap_or_default(),
+        data_type: block.first_of("DATATYPE"),
     };
-    let kind = curve_kind(block.first_of("DATATYPE"));
-    let Some(curve) = read_table(table, &scale, kind, noter)? else { return Ok(None) };
+    let Some((curve, decided)) = read_table(table, &scale, noter)? else { return Ok(None) };
+    let heading = heading.with_fields(stated_texts(&scale, decided));
     let mut acquisition = acquisition(block);
     acquisition.block = stated(page.variable).map(str::to_owned);
     Ok(Some(record(heading, curve, acquisition, (noter.record, page.line))))
+}
+
+/// What is stated of a curve and said by its kind and units less exactly: the data type, and the unit of values that
+/// was decided by the values.
+fn stated_texts(scale: &Scale<'_>, decided: Option<String>) -> Vec<(String, String)> {
+    let data_type = stated(scale.data_type).map(|text| ("DATA TYPE".to_owned(), text.to_owned()));
+    data_type.into_iter().chain(decided.map(|text| ("YUNITS".to_owned(), text))).collect()
 }
 
 fn record(heading: Heading, curve: Curve, acquisition: CurveAcquisition, place: (u64, u64)) -> Record {
@@ -131,58 +152,61 @@ fn record(heading: Heading, curve: Curve, acquisition: CurveAcquisition, place: 
     heading.into_record_of(spectrum, RecordPlace { record: place.0, line: place.1 })
 }
 
-/// The curve of a table; `None` if it was left out, with a notice.
+/// The curve of a table, and how the unit of its values was decided if the file does not say it as it is; `None` if the
+/// curve was left out, with a notice.
 fn read_table(
     table: &Ldr<'_>,
     scale: &Scale<'_>,
-    kind: CurveKind,
     noter: &mut Noter,
-) -> Result<Option<Curve>> {
+) -> Result<Option<(Curve, Option<String>)>> {
+    let is_short = |values: usize| scale.axis.points.is_none_or(|points| (values as f64) < points);
     let (axis, values, missing) = if is_ordinates(table.first) {
-        let ordinates = read_ordinates(table, noter)?;
-        let count = ordinates.values.len();
-        let first_x = scale.first_x.or(ordinates.first_x.map(|x| x * scale.factors.x));
-        let last_x = match (scale.last_x, first_x, scale.delta_x) {
-            (Some(last_x), ..) => Some(last_x),
-            (None, Some(first_x), Some(delta_x)) if count > 0 => {
-                noter.repaired(table.line, "LASTX", "it is missing; the axis follows from DELTAX")?;
-                Some(first_x + delta_x * (count as f64 - 1.0))
-            }
-            _ => None,
+        let mut ordinates = read_ordinates(table, noter)?;
+        if table.is_cut && is_short(ordinates.values.len()) {
+            note_cut(table, noter)?;
+            ordinates.drop_last_token();
+        }
+        let lines = Table {
+            starts: &ordinates.starts,
+            values: ordinates.values.len(),
+            x_factor: scale.factors.x,
+            line: table.line,
+            label: table.name_in_places(),
         };
-        let axis =
-            first_x.zip(last_x).and_then(|(first_x, last_x)| Axis::uniform(first_x, last_x, count).ok());
-        (axis, ordinates.values, ordinates.missing)
+        (scale.axis.axis_of(lines, noter)?, ordinates.values, ordinates.missing)
     } else {
-        let (mut points, mut values) = (Vec::new(), Vec::new());
-        // The factor of the ordinates is applied below, to all forms alike.
-        let factors = Factors { y: 1.0, ..scale.factors };
-        read_pairs(table, factors, noter, &mut |x, y, _, _| {
-            points.push(x);
-            values.push(y);
-            Ok(())
-        })?;
-        (Axis::listed(points).ok(), values, Vec::new())
+        let (mut points, mut values, mut missing) = read_points(table, scale, noter)?;
+        if table.is_cut && is_short(values.len()) {
+            note_cut(table, noter)?;
+            points.pop();
+            values.pop();
+            missing.retain(|&position| position < values.len());
+        }
+        (Axis::listed(points).ok(), values, missing)
     };
+    if values.is_empty() {
+        noter.record_skipped(table.line, "the table holds no number, so there is no curve")?;
+        return Ok(None);
+    }
     let Some(axis) = axis else {
         noter
             .record_skipped(table.line, "where the axis begins and ends is not stated, or not two places")?;
         return Ok(None);
     };
-    if let Some(points) = scale.points.filter(|&points| points != values.len() as f64) {
+    if let Some(points) = scale.axis.points.filter(|&points| points != values.len() as f64) {
         let message = format!("{points} points are announced and {} there; all were read", values.len());
-        noter.repaired(table.line, "NPOINTS", message)?;
+        noter.repaired(scale.points_field.0, scale.points_field.1, message)?;
     }
     let values: Vec<f64> = values.into_iter().map(|value| value * scale.factors.y).collect();
     let (value_unit, decided) = value_unit(scale.y_unit, &values);
-    if let Some(decided) = decided {
+    if let Some(decided) = &decided {
         noter.repaired(table.line, "YUNITS", decided)?;
     }
-    let axis_unit = axis_unit(scale.x_unit);
-    match Curve::try_new(kind, (axis, axis_unit), (values, value_unit))
+    let axis_unit = axis_unit(scale.x_unit, scale.data_type);
+    match Curve::try_new(shows(table, scale.data_type), (axis, axis_unit), (values, value_unit))
         .and_then(|curve| curve.missing(missing))
     {
-        Ok(curve) => Ok(Some(curve)),
+        Ok(curve) => Ok(Some((curve, decided))),
         Err(error) => {
             noter.record_skipped(table.line, format!("{error}; the curve was left out"))?;
             Ok(None)
@@ -190,18 +214,39 @@ fn read_table(
     }
 }
 
-/// Compares the first value with `FIRSTY`, which files round, or state without the factor.
-fn check_first_y(block: &Block<'_>, curve: &Curve, noter: &mut Noter) -> Result<()> {
-    let Some(ldr) = block.find("FIRSTY") else { return Ok(()) };
-    let (Some(stated), Some(&found)) = (parse_number(ldr.first), curve.values().first()) else {
-        return Ok(());
-    };
-    if (stated - found).abs() > 0.01 * stated.abs().max(found.abs()) {
-        let message =
-            format!("\"{}\" is stated and {found} is the first value; the data were taken", ldr.first);
-        return noter.repaired(ldr.line, ldr.spelled, message);
-    }
-    Ok(())
+fn note_cut(table: &Ldr<'_>, noter: &mut Noter) -> Result<()> {
+    let line = table.rest.last().map_or(table.line, |line| line.number);
+    let message = "the text ends within the table; its last number may be cut short and was left out";
+    noter.skipped(line, table.name_in_places(), message)
+}
+
+/// The points and values of a list of pairs, the latter without their factor, and which are missing.
+fn read_points(
+    table: &Ldr<'_>,
+    scale: &Scale<'_>,
+    noter: &mut Noter,
+) -> Result<(Vec<f64>, Vec<f64>, Vec<usize>)> {
+    let (mut points, mut values, mut missing) = (Vec::new(), Vec::new(), Vec::new());
+    // The factor of the ordinates is applied later, to all forms alike.
+    let factors = Factors { y: 1.0, ..scale.factors };
+    read_columns(table, factors, noter, &mut |x, y, line, noter| {
+        let field = table.name_in_places();
+        if !x.is_finite() {
+            return noter.skipped(line, field, "the point has no place and was left out");
+        }
+        let limit = noter.options.limits.peaks;
+        if points.len() >= limit {
+            let message = format!("the curve has more than {limit} points");
+            return Err(Error::limit(message).at(noter.at(line).at_field(field)));
+        }
+        if !y.is_finite() {
+            missing.push(points.len());
+        }
+        points.push(x);
+        values.push(if y.is_finite() { y } else { 0.0 });
+        Ok(())
+    })?;
+    Ok((points, values, missing))
 }
 
 fn acquisition(block: &Block<'_>) -> CurveAcquisition {

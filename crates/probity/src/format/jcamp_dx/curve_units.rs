@@ -16,18 +16,26 @@ pub(super) fn curve_kind(data_type: &str) -> CurveKind {
         CurveKind::Interferogram
     } else if says(&["SINGLEBEAM", "BACKGROUND"]) {
         CurveKind::SingleBeam
-    } else if says(&["NMR", "FID", "CHROMATOGRAM", "ESR", "EPR"]) {
+    } else if says(&["PEAKTABLE", "PEAKASSIGNMENT", "NMR", "FID", "CHROMATOGRAM", "ESR", "EPR"]) {
         CurveKind::Other
-    } else if says(&["SPECTRUM", "SPECTRA", "INFRARED", "RAMAN", "PEAKTABLE"]) || data_type.is_empty() {
+    } else if says(&["PHASE"]) {
+        CurveKind::Phase
+    } else if says(&["SPECTRUM", "SPECTRA", "INFRARED", "RAMAN"]) || data_type.is_empty() {
         CurveKind::Spectrum
     } else {
         CurveKind::Other
     }
 }
 
-/// The unit of an axis.
-pub(super) fn axis_unit(text: &str) -> AxisUnit {
+/// The unit of an axis. Wavenumbers of a Raman spectrum count from the exciting line, and centimetres of an
+/// interferogram its retardation.
+pub(super) fn axis_unit(text: &str, data_type: &str) -> AxisUnit {
+    let data_type = letters(data_type);
     match letters(text).as_str() {
+        "CM" if data_type.contains("INTERFEROGRAM") => AxisUnit::RetardationCm,
+        "POINT" => AxisUnit::Point,
+        "RAMANSHIFT" | "RAMANSHIFTCM1" => AxisUnit::RamanShift,
+        "1CM" | "CM1" | "CMSUP1" if data_type.contains("RAMAN") => AxisUnit::RamanShift,
         "1CM" | "CM1" | "CMSUP1" | "WAVENUMBER" | "WAVENUMBERS" | "WAVENUMBERCM1" | "WAVENUMBERSCM1" => {
             AxisUnit::Wavenumber
         }
@@ -98,10 +106,13 @@ mod tests {
     #[test]
     fn spellings_seen_in_files() {
         for text in ["1/CM", "cm-1", "1/cm", "Wavenumber", "cm^-1", "Wavenumbers (cm-1)"] {
-            assert_eq!(axis_unit(text), AxisUnit::Wavenumber, "{text}");
+            assert_eq!(axis_unit(text, "INFRARED SPECTRUM"), AxisUnit::Wavenumber, "{text}");
         }
-        assert_eq!(axis_unit("MICROMETERS"), AxisUnit::Micrometre);
-        assert_eq!(axis_unit("HZ"), AxisUnit::Other("HZ".to_owned()));
+        assert_eq!(axis_unit("MICROMETERS", "INFRARED SPECTRUM"), AxisUnit::Micrometre);
+        assert_eq!(axis_unit("1/CM", "RAMAN SPECTRUM"), AxisUnit::RamanShift);
+        assert_eq!(axis_unit("CM", "INFRARED INTERFEROGRAM"), AxisUnit::RetardationCm);
+        assert_eq!(axis_unit("CM", ""), AxisUnit::Other("CM".to_owned()));
+        assert_eq!(axis_unit("HZ", "NMR SPECTRUM"), AxisUnit::Other("HZ".to_owned()));
         for (text, largest, unit, decided) in [
             ("TRANSMITTANCE", 0.98, ValueUnit::Transmittance, false),
             ("TRANSMITTANCE", 103.8, ValueUnit::PercentTransmittance, true),
@@ -123,6 +134,8 @@ mod tests {
         assert_eq!(curve_kind("INFRARED SPECTRUM"), CurveKind::Spectrum);
         assert_eq!(curve_kind("INFRARED INTERFEROGRAM"), CurveKind::Interferogram);
         assert_eq!(curve_kind("NMR FID"), CurveKind::Other);
+        assert_eq!(curve_kind("INFRARED PEAK TABLE"), CurveKind::Other);
+        assert_eq!(curve_kind("Infrared Spectrum"), CurveKind::Spectrum);
         assert_eq!(technique("solid", "diamond ATR"), Some(InfraredTechnique::AttenuatedTotalReflection));
         assert_eq!(technique("gas", ""), Some(InfraredTechnique::GasPhase));
         assert_eq!(technique("SOLID (KBr pellet)", ""), Some(InfraredTechnique::Transmission));

@@ -13,7 +13,7 @@ use crate::spectrum::{Acquisition, MassSpectrum, Polarity, Spectrum};
 use crate::substance::{Form, Identity};
 
 /// Labels that say how the table is written, which reading has used up.
-const USED_UP: [&str; 12] = [
+const USED_UP: [&str; 13] = [
     "TITLE",
     "JCAMPDX",
     "DATATYPE",
@@ -22,6 +22,7 @@ const USED_UP: [&str; 12] = [
     "XFACTOR",
     "YFACTOR",
     "PEAKTABLE",
+    "PEAKASSIGNMENTS",
     "XYPOINTS",
     "XYDATA",
     "DATATABLE",
@@ -79,6 +80,9 @@ impl Heading {
                 // The first line is a name of the substance, and so is each that follows.
                 identity.synonyms.extend(text.lines().filter_map(stated).map(str::to_owned));
             }
+            "$INCHIKEY" if identity.inchikey.is_none() => identity.inchikey = Some(text.to_owned()),
+            "$INCHI" if identity.inchi.is_none() => identity.inchi = Some(text.to_owned()),
+            "$SMILES" if identity.smiles.is_none() => identity.smiles = Some(text.to_owned()),
             "CASREGISTRYNO" => identity.cas_numbers.push(text.to_owned()),
             "MOLFORM" if identity.formula.is_none() => {
                 // `C17 H21 N O4`: the blanks are the format's, not the formula's.
@@ -147,6 +151,12 @@ impl Heading {
         for ldr in page.ldrs.iter().filter(|ldr| !USED_UP.contains(&ldr.label.as_str())) {
             self.other_fields.push((ldr.spelled.to_owned(), ldr.value().into_owned()));
         }
+        self
+    }
+
+    /// The heading with further fields.
+    pub(super) fn with_fields(mut self, fields: Vec<(String, String)>) -> Self {
+        self.other_fields.extend(fields);
         self
     }
 

@@ -24,6 +24,8 @@ pub(crate) struct Ldr<'a> {
     pub(crate) rest: Vec<Line<'a>>,
     /// The line of the label.
     pub(crate) line: u64,
+    /// Whether the text ends within the last line of this record, which may therefore be cut short.
+    pub(crate) is_cut: bool,
 }
 
 /// How much of a label is repeated in each place that names it.
@@ -75,6 +77,7 @@ pub(crate) fn split<'a>(text: &'a str, noter: &mut Noter) -> Result<Vec<Ldr<'a>>
                 first,
                 rest: Vec::new(),
                 line: line.number,
+                is_cut: false,
             });
         } else if content.trim().is_empty() {
         } else if let Some(ldr) = ldrs.last_mut() {
@@ -83,11 +86,14 @@ pub(crate) fn split<'a>(text: &'a str, noter: &mut Noter) -> Result<Vec<Ldr<'a>>
             noter.ignored(line.number, "", "the line stands before the first label and was left out")?;
         }
     }
+    if let Some(last) = ldrs.last_mut() {
+        last.is_cut = !text.ends_with(['\n', '\r']);
+    }
     Ok(ldrs)
 }
 
 /// A label in capitals without blanks, `-`, `/` and `_`.
-fn normalized(label: &str) -> String {
+pub(super) fn normalized(label: &str) -> String {
     label
         .chars()
         .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '/' | '_'))
@@ -126,6 +132,7 @@ mod tests {
             ]
         );
         assert_eq!(ldrs[1].spelled, "data_type");
+        assert!(ldrs[5].is_cut && !ldrs[4].is_cut);
         assert_eq!(noter.report.repaired, 1);
     }
 }

@@ -13,9 +13,12 @@ mod block;
 mod curve;
 mod curve_units;
 mod fields;
+mod header_check;
 mod ldr;
 mod ntuples;
 mod peak_table;
+mod table_axis;
+mod writer;
 
 use super::noter::Noter;
 use super::peak_collector::PeakCollector;
@@ -27,6 +30,7 @@ use fields::Heading;
 use ldr::Ldr;
 use ntuples::Variables;
 use peak_table::Factors;
+pub use writer::{JcampDxForm, write_jcamp_dx};
 
 /// How many bytes of heading may be repeated over the pages of one table, which all carry it.
 const REPEATED_HEADING_BYTES: usize = 256 << 20;
@@ -91,8 +95,9 @@ fn unsupported_kind(block: &Block<'_>) -> Option<String> {
 
 /// Whether a block that is no mass spectrum holds a curve.
 fn is_curve(block: &Block<'_>) -> bool {
-    let is_mass = block.first_of("DATATYPE").to_ascii_uppercase().contains("MASS SPECTR")
-        || block.first_of("XUNITS").to_ascii_uppercase().starts_with("M/Z");
+    let data_type = block.first_of("DATATYPE").to_ascii_uppercase();
+    let looks_like_mass = block.first_of("XUNITS").to_ascii_uppercase().starts_with("M/Z");
+    let is_mass = data_type.contains("MASS SPECTR") || data_type.is_empty() && looks_like_mass;
     !is_mass && curve::table_of(&block.ldrs).is_some()
 }
 

@@ -14,13 +14,41 @@ pub(super) struct Factors {
     pub(super) y: f64,
 }
 
-/// Whether a data record is a list of pairs: the form is the first thing of its value.
-pub(super) fn is_pair_list(form: &str) -> bool {
-    let form: String = form.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
-    form.starts_with("(XY..XY)")
+/// How a list of peaks is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PeakForm {
+    /// `(XY..XY)`.
+    Pairs,
+    /// `(XYW..XYW)`, `(XYM..XYM)`: a third number says how wide a peak is, or how often split.
+    Triples,
+    /// `(XYA)`, `(XYWA)`, `(XYMA)`: an assignment in parentheses, x and y first.
+    Assignments,
 }
 
-/// What becomes of a pair: x and y with their factors, the line.
+impl PeakForm {
+    /// The form of a data record, which is the first thing of its value.
+    pub(super) fn of(form: &str) -> Option<Self> {
+        let form: String =
+            form.chars().filter(|c| !c.is_whitespace()).map(|c| c.to_ascii_uppercase()).collect();
+        let starts = |forms: &[&str]| forms.iter().any(|start| form.starts_with(start));
+        if starts(&["(XY..XY)"]) {
+            Some(Self::Pairs)
+        } else if starts(&["(XYW..XYW)", "(XYM..XYM)"]) {
+            Some(Self::Triples)
+        } else if starts(&["(XYA)", "(XYWA)", "(XYMA)"]) {
+            Some(Self::Assignments)
+        } else {
+            None
+        }
+    }
+}
+
+/// Whether a data record is a list of pairs.
+pub(super) fn is_pair_list(form: &str) -> bool {
+    PeakForm::of(form) == Some(PeakForm::Pairs)
+}
+
+/// What becomes of a pair: x and y with their factors, the line. A missing number, `?`, is NaN.
 pub(super) type PairSink<'a> = dyn FnMut(f64, f64, u64, &mut Noter) -> Result<()> + 'a;
 
 /// Reads the pairs of a data record as peaks; returns how many it lists, peaks left out included.
@@ -31,52 +59,98 @@ pub(super) fn read_peaks(
     noter: &mut Noter,
 ) -> Result<u64> {
     let field = ldr.name_in_places();
-    read_pairs(ldr, factors, noter, &mut |mz, intensity, line, noter| {
+    read_tuples(ldr, (factors, 2), noter, &mut |mz, intensity, line, noter| {
         let place = noter.at(line).at_field(field);
         peaks.push(Peak { mz, intensity }, None, place, noter.options, &mut noter.report)
     })
 }
 
-/// Reads the pairs of a data record; returns how many it lists, those left out included.
-pub(super) fn read_pairs(
+/// Reads x and y of a data record of any of the forms. What else stands there is reported once.
+pub(super) fn read_columns(
     ldr: &Ldr<'_>,
     factors: Factors,
+    noter: &mut Noter,
+    sink: &mut PairSink<'_>,
+) -> Result<()> {
+    match PeakForm::of(ldr.first) {
+        Some(PeakForm::Triples) => {
+            noter.ignored(ldr.line, ldr.name_in_places(), "the third number of each peak was not kept")?;
+            read_tuples(ldr, (factors, 3), noter, sink).map(drop)
+        }
+        Some(PeakForm::Assignments) => {
+            noter.ignored(ldr.line, ldr.name_in_places(), "what the peaks are assigned to was not kept")?;
+            read_assignments(ldr, factors, noter, sink)
+        }
+        Some(PeakForm::Pairs) | None => read_tuples(ldr, (factors, 2), noter, sink).map(drop),
+    }
+}
+
+/// Reads `(x, y, <assignment>)`.
+fn read_assignments(
+    ldr: &Ldr<'_>,
+    factors: Factors,
+    noter: &mut Noter,
+    sink: &mut PairSink<'_>,
+) -> Result<()> {
+    for line in &ldr.rest {
+        let Some(entry) = line.text.trim_start().strip_prefix('(') else { continue };
+        let mut numbers = entry.split(',').map(|number| parse_number(number.trim_end_matches([')', ' '])));
+        match (numbers.next().flatten(), numbers.next().flatten()) {
+            (Some(x), Some(y)) => sink(x * factors.x, y * factors.y, line.number, noter)?,
+            _ => {
+                let message = "the entry does not begin with two numbers and was left out";
+                noter.skipped(line.number, ldr.name_in_places(), message)?;
+            }
+        }
+    }
+    Ok(())
+}
+
+/// A number, or NaN for `?`.
+fn number_or_missing(token: &str) -> Option<f64> {
+    if token == "?" { Some(f64::NAN) } else { parse_number(token) }
+}
+
+/// Reads tuples of two or more numbers, of which the first two count; returns how many are listed, those left out
+/// included.
+fn read_tuples(
+    ldr: &Ldr<'_>,
+    (factors, columns): (Factors, usize),
     noter: &mut Noter,
     sink: &mut PairSink<'_>,
 ) -> Result<u64> {
     let mut listed = 0;
     let field = ldr.name_in_places();
-    // An x at the end of a line whose y stands on the next, which a trailing comma announces.
-    let mut open: Option<f64> = None;
+    // Numbers at the end of a line whose tuple goes on in the next, which a trailing comma announces.
+    let mut open: Vec<Option<f64>> = Vec::new();
     for line in &ldr.rest {
         for group in line.text.split(';') {
-            let mut numbers: Vec<Option<f64>> = Vec::new();
-            numbers.extend(open.take().map(Some));
+            let mut numbers = std::mem::take(&mut open);
             let tokens = group.split([',', ' ', '\t']).filter(|token| !token.is_empty());
-            numbers.extend(tokens.map(parse_number));
-            let continues = numbers.len() % 2 == 1 && group.trim_end().ends_with(',');
-            if continues && line.text.ends_with(group) {
-                open = numbers.pop().flatten();
+            numbers.extend(tokens.map(number_or_missing));
+            let left = numbers.len() % columns;
+            if left > 0 && group.trim_end().ends_with(',') && line.text.ends_with(group) {
+                open = numbers.split_off(numbers.len() - left);
             }
-            listed += numbers.len().div_ceil(2) as u64;
-            if numbers.len() % 2 == 1 || numbers.iter().any(Option::is_none) {
+            listed += numbers.len().div_ceil(columns) as u64;
+            if !numbers.len().is_multiple_of(columns) || numbers.iter().any(Option::is_none) {
                 let group = group.trim().chars().take(40).collect::<String>();
                 noter.skipped(
                     line.number,
                     field,
-                    format!("\"{group}\" is not a list of pairs of numbers and was left out"),
+                    format!("\"{group}\" is not a list of {columns} numbers each and was left out"),
                 )?;
                 continue;
             }
-            for pair in numbers.chunks_exact(2) {
-                let (Some(x), Some(y)) = (pair[0], pair[1]) else { continue };
+            for tuple in numbers.chunks_exact(columns) {
+                let (Some(x), Some(y)) = (tuple[0], tuple[1]) else { continue };
                 sink(x * factors.x, y * factors.y, line.number, noter)?;
             }
         }
     }
-    if open.is_some() {
+    if !open.is_empty() {
         listed += 1;
-        noter.skipped(ldr.line, field, "the last pair has no second number and was left out")?;
+        noter.skipped(ldr.line, field, "the last tuple is not whole and was left out")?;
     }
     Ok(listed)
 }
@@ -119,5 +193,34 @@ mod tests {
         assert_eq!((listed, skipped), (4, 2));
         assert_eq!(peaks, [(410.0 * 0.1, 520.0), (55.0, 10.0)]);
         assert_eq!(read("41,1\n43,", Factors { x: 1.0, y: 1.0 }), (2, vec![(41.0, 1.0)], 1));
+    }
+
+    /// x and y of a table, and how many pieces were ignored and skipped.
+    fn columns(text: &str) -> (Vec<(f64, f64)>, u64, u64) {
+        let options = ReadOptions::default();
+        let mut noter = Noter::new(&options);
+        let ldrs = ldr::split(text, &mut noter).unwrap();
+        let mut pairs = Vec::new();
+        read_columns(&ldrs[0], Factors { x: 1.0, y: 1.0 }, &mut noter, &mut |x, y, _, _| {
+            pairs.push((x, y));
+            Ok(())
+        })
+        .unwrap();
+        (pairs, noter.report.ignored, noter.report.skipped)
+    }
+
+    #[test]
+    fn widths_and_assignments_stand_behind_x_and_y() {
+        let expected = vec![(1_702.0, 0.5), (1_650.5, 0.75)];
+        for text in [
+            "##PEAK TABLE=(XYW..XYW)\n1702,.5,12\n1650.5,0.75,9",
+            "##PEAK TABLE=(XYM..XYM)\n1702,.5,\n12;1650.5,0.75,9",
+            "##PEAK ASSIGNMENTS=(XYA)\n(1702, 0.5, <C=O>)\n(1650.5, .75, <amide,\n continued>)",
+            "##PEAK ASSIGNMENTS=(XYWA)\n(1702, 0.5, 12, <C=O>)\n(1650.5, 0.75\n",
+        ] {
+            assert_eq!(columns(text), (expected.clone(), 1, 0), "{text}");
+        }
+        assert_eq!(columns("##PEAK ASSIGNMENTS=(XYA)\n(a, b)").2, 1);
+        assert_eq!(PeakForm::of("(XYT..XYT), PEAKS"), None);
     }
 }

@@ -8,13 +8,16 @@ use crate::format::test_support::{
     hostile_bytes, keeps_limits, mass, never_panics, notices, npz, peaks, refuses_what_it_would_repair,
     strict, survives_damage, tolerant,
 };
-use crate::spectrum::{AxisUnit, InfraredTechnique, Polarity, Technique, ValueUnit};
+use crate::spectrum::{AxisUnit, Curve, CurveKind, InfraredTechnique, Polarity, Technique, ValueUnit};
 
 macro_rules! fixture {
     ($name:literal) => {
         include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/formats/jcamp_dx/", $name))
     };
 }
+
+mod quirks;
+mod real_files;
 
 fn names(parsed: &Parsed) -> Vec<&str> {
     parsed.records.iter().map(|record| record.name.as_str()).collect()
@@ -75,7 +78,7 @@ fn wrong_counts_missing_ends_and_late_labels_are_repaired() {
     assert_eq!(
         notices(&parsed),
         [
-            (None, None, "the text ends without ##END="),
+            (None, Some(8), "the text ends without ##END="),
             (Some(1), Some(6), "\"3\" peaks are announced and 2 listed; all listed were read"),
         ]
     );
@@ -198,138 +201,4 @@ proptest! {
     fn no_bytes_make_it_panic(bytes in hostile_bytes(PIECES)) {
         never_panics(read_jcamp_dx, &bytes);
     }
-}
-
-/// Real files with the arrays that independent readers agreed on: NumPy's `.npz`, which `unpack` turns
-/// into columns.
-#[test]
-#[ignore = "needs PROBITY_DATA"]
-fn real_mass_spectra_agree_with_other_readers() {
-    let cases = std::path::PathBuf::from(std::env::var_os("PROBITY_DATA").unwrap()).join("ir/formats/cases");
-    let mut compared = 0;
-    for (name, spectra) in
-        [("mass_ACD.jdx", 1), ("ISAS_MS3.DX", 3), ("chrom.jdx", 1), ("pktab1.jdx", 1), ("blckpkt1.jdx", 6)]
-    {
-        let folder = cases.join(format!("jdx_{name}"));
-        let parsed =
-            read_jcamp_dx(&std::fs::read(folder.join(name)).unwrap(), &ReadOptions::default()).unwrap();
-        assert_eq!(parsed.records.len(), spectra, "{name}");
-        let columns = npz::unpack(&std::fs::read(folder.join("expected.npz")).unwrap());
-        for (index, record) in parsed.records.iter().enumerate() {
-            let mut expected: Vec<(f64, f64)> = columns[&format!("x{index}")]
-                .iter()
-                .copied()
-                .zip(columns[&format!("y{index}")].iter().copied())
-                .filter(|&(mz, _)| mz > 0.0)
-                .collect();
-            expected.sort_by(|a, b| a.0.total_cmp(&b.0));
-            assert_eq!(peaks(record), expected, "{name} {index}");
-            compared += 1;
-        }
-    }
-    assert_eq!(compared, 12);
-    // No curve may be taken for a mass spectrum, nor the other way round.
-    let profile = std::fs::read(cases.join("jdx_ISAS_MS2.DX/ISAS_MS2.DX")).unwrap();
-    let error = read_jcamp_dx(&profile, &ReadOptions::default()).unwrap_err();
-    assert_eq!(error.kind(), ErrorKind::Unsupported);
-}
-
-/// Whatever a file holds, agreed upon or not: its records are read, or its kind is named.
-#[test]
-#[ignore = "needs PROBITY_DATA"]
-fn every_real_file_is_read_or_named() {
-    let cases = std::path::PathBuf::from(std::env::var_os("PROBITY_DATA").unwrap()).join("ir/formats/cases");
-    let mut files = 0;
-    for folder in std::fs::read_dir(&cases).unwrap().map(|entry| entry.unwrap().path()) {
-        if !folder.file_name().is_some_and(|name| name.to_string_lossy().starts_with("jdx_")) {
-            continue;
-        }
-        match read_jcamp_dx(&std::fs::read(raw_file(&folder)).unwrap(), &ReadOptions::default()) {
-            Ok(parsed) => assert!(!parsed.records.is_empty(), "{}", folder.display()),
-            Err(error) => assert_eq!(error.kind(), ErrorKind::Unsupported, "{}: {error}", folder.display()),
-        }
-        files += 1;
-    }
-    assert!(files > 50, "{files}");
-}
-
-/// The instrument's file of a case, beside the expected arrays.
-fn raw_file(folder: &std::path::Path) -> std::path::PathBuf {
-    let is_raw = |path: &std::path::PathBuf| {
-        path.extension().is_some_and(|extension| extension != "npz" && extension != "json")
-    };
-    std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).find(is_raw).unwrap()
-}
-
-/// The curves that independent readers agreed on, point by point: within 1e-6, relative or of the largest number.
-#[test]
-#[ignore = "needs PROBITY_DATA"]
-fn real_curves_agree_with_other_readers() {
-    let formats = std::path::PathBuf::from(std::env::var_os("PROBITY_DATA").unwrap()).join("ir/formats");
-    let index = std::fs::read_to_string(formats.join("index.tsv")).unwrap();
-    let (mut curves, mut wrong) = (0, Vec::new());
-    for line in index.lines().filter(|line| line.starts_with("jdx_") && line.contains("\tagreed\t")) {
-        let name = line.split('\t').next().unwrap();
-        let folder = formats.join("cases").join(name);
-        let raw = raw_file(&folder);
-        let parsed = match read_jcamp_dx(&std::fs::read(raw).unwrap(), &ReadOptions::default()) {
-            Ok(parsed) => parsed,
-            Err(error) if error.message().contains("profile (continuous) mass spectrum") => continue,
-            Err(error) => {
-                wrong.push(format!("{name}: {error}"));
-                continue;
-            }
-        };
-        let columns = npz::unpack(&std::fs::read(folder.join("expected.npz")).unwrap());
-        if columns.len() != 2 * parsed.records.len() {
-            wrong.push(format!("{name}: {} records, not {}", parsed.records.len(), columns.len() / 2));
-            continue;
-        }
-        for (number, record) in parsed.records.iter().enumerate() {
-            let Some(curve) = record.spectrum.as_curve() else { continue };
-            curves += 1;
-            let (x, y) = (&columns[&format!("x{number}")], &columns[&format!("y{number}")]);
-            if let Some(why) = differs(&curve.axis().points(), x).or_else(|| differs(curve.values(), y)) {
-                wrong.push(format!("{name} {number}: {why}"));
-            }
-        }
-    }
-    assert!(wrong.is_empty(), "{curves} curves compared; {} differ:\n{}", wrong.len(), wrong.join("\n"));
-    assert_eq!(curves, 55);
-}
-
-/// Where two columns differ, if they do.
-fn differs(found: &[f64], expected: &[f64]) -> Option<String> {
-    if found.len() != expected.len() {
-        return Some(format!("{} points, not {}", found.len(), expected.len()));
-    }
-    let largest = expected
-        .iter()
-        .filter(|value| value.is_finite())
-        .fold(0.0, |largest, value| f64::max(largest, value.abs()));
-    let is_off =
-        |(found, expected): (&f64, &f64)| expected.is_finite() && (found - expected).abs() > 1e-6 * largest;
-    let point = found.iter().zip(expected).position(is_off)?;
-    Some(format!("point {}: {} instead of {}", point + 1, found[point], expected[point]))
-}
-
-/// An infrared spectrum by hand: transmittance in per cent that says only TRANSMITTANCE, falling wavenumbers.
-#[test]
-fn an_infrared_spectrum_keeps_its_order_and_units() {
-    let text = "##TITLE=film\n##JCAMP-DX=4.24\n##DATA TYPE=INFRARED SPECTRUM\n##XUNITS=1/CM\n##YUNITS=TRANSMITTANCE\n\
-                ##FIRSTX=4000\n##LASTX=3994\n##XFACTOR=1\n##YFACTOR=0.5\n##NPOINTS=4\n##RESOLUTION=4\n\
-                ##STATE=solid\n##SAMPLING PROCEDURE=diamond ATR\n##FIRSTY=99\n\
-                ##XYDATA=(X++(Y..Y))\n4000A98c\n3996A96?\n##END=\n";
-    let parsed = tolerant(read_jcamp_dx, text);
-    let curve = parsed.records[0].spectrum.as_curve().unwrap();
-    assert_eq!(curve.axis().points(), [4_000.0, 3_998.0, 3_996.0, 3_994.0]);
-    assert_eq!((curve.values(), curve.missing_points()), (&[99.0, -1.5, 98.0, 0.0][..], &[3][..]));
-    assert_eq!(
-        (curve.axis_unit(), curve.value_unit()),
-        (&AxisUnit::Wavenumber, &ValueUnit::PercentTransmittance)
-    );
-    assert_eq!(curve.acquired().technique, Some(InfraredTechnique::AttenuatedTotalReflection));
-    assert_eq!(curve.acquired().resolution_cm1, Some(4.0));
-    assert_eq!(parsed.report.repaired, 1, "{:?}", parsed.report);
-    survives_damage(read_jcamp_dx, text.as_bytes());
 }

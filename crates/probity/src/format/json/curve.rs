@@ -39,17 +39,9 @@ impl JsonCurve {
     /// # Errors
     /// As [`Curve::try_new`] and [`Curve::missing`].
     pub(super) fn into_curve(self) -> Result<Curve> {
-        let axis = match self.uniform_axis() {
-            Some(axis) => axis,
-            None => Axis::listed(self.axis)?,
-        };
+        let axis = Axis::of_points(self.axis)?;
         let curve = Curve::try_new(self.shows, (axis, self.axis_unit), (self.values, self.value_unit))?;
         Ok(curve.missing(self.missing)?.acquisition(self.acquisition))
-    }
-
-    fn uniform_axis(&self) -> Option<Axis> {
-        let uniform = Axis::uniform(*self.axis.first()?, *self.axis.last()?, self.axis.len()).ok()?;
-        (uniform.points() == self.axis).then_some(uniform)
     }
 }
 

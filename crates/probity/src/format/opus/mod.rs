@@ -17,7 +17,7 @@ mod record;
 use super::bytes::Bytes;
 use super::curve_draft::finish;
 use super::noter::Noter;
-use super::{Parsed, ReadOptions};
+use super::{Parsed, ReadOptions, Record};
 use crate::error::{Error, Location, Result};
 use crate::spectrum::CurveKind;
 use directory::Block;
@@ -26,12 +26,13 @@ use parameter::Parameters;
 /// How every file begins.
 const MAGIC: &[u8] = b"\x0a\x0a\xfe\xfe";
 
-/// Reads an OPUS file: one record for each block of values.
+/// Reads an OPUS file: one record for each block of values, in the order in which their values stand in the file.
 ///
-/// The spectra as last processed (absorbance and the like) come first, then single beams, then interferograms,
-/// phases, kept originals and others; each group in the order of the file. All parameters stand among the other
-/// fields of the first record, those of the reference with that word behind their names; those by which an
-/// interferogram is transformed stand with it too. Reports and logs that OPUS adds to spectra are not read.
+/// What a block is, its [block's name](crate::spectrum::CurveAcquisition::block) and the
+/// [kind](crate::spectrum::CurveKind) of its curve say. All parameters stand among the other fields of the spectrum as
+/// last processed (absorbance and the like), or of the first record where there is none, those of the reference with
+/// that word behind their names; those by which an interferogram is transformed stand with it too. Reports and logs
+/// that OPUS adds to spectra are not read.
 ///
 /// # Errors
 /// `Malformed` with byte and field if the file does not begin as one or ends within its directory, if it holds no
@@ -46,24 +47,25 @@ pub fn read_opus(bytes: &[u8], options: &ReadOptions) -> Result<Parsed> {
     }
     let blocks = directory::blocks(bytes, &mut noter)?;
     let parameters = Parameters::read(bytes, &blocks, &mut noter)?;
-    let mut records = Vec::new();
+    let mut records: Vec<Record> = Vec::new();
+    let mut main = None;
     let mut of_values: Vec<(&Block, bool)> = blocks
         .iter()
         .filter(|block| block.kind.is_values())
         .map(|block| (block, is_superseded(block, &blocks)))
         .collect();
-    // The sort is stable.
-    of_values.sort_by_key(|(block, superseded)| match block.kind.curve_kind() {
-        CurveKind::Spectrum if !superseded => 0,
-        CurveKind::SingleBeam => 1,
-        _ => 2,
-    });
+    // The directory need not list them in this order.
+    of_values.sort_by_key(|(block, _)| block.offset);
     for (block, superseded) in of_values {
         noter.record += 1;
         let status = status_of(block, &blocks);
-        records.extend(record::read(bytes, (block, status, superseded), &parameters, &mut noter)?);
+        let record = record::read(bytes, (block, status, superseded), &parameters, &mut noter)?;
+        if record.is_some() && !superseded && block.kind.curve_kind() == CurveKind::Spectrum {
+            main.get_or_insert(records.len());
+        }
+        records.extend(record);
     }
-    if let Some(record) = records.first_mut() {
+    if let Some(record) = records.get_mut(main.unwrap_or(0)) {
         record.other_fields.extend(parameters.list());
     }
     finish(records, noter)

@@ -100,10 +100,10 @@ fn names(parsed: &Parsed) -> Vec<&str> {
 }
 
 #[test]
-fn the_spectrum_comes_first_with_all_parameters() {
+fn blocks_stand_in_the_order_of_the_file_and_the_spectrum_has_all_parameters() {
     let parsed = read_opus(&file(&blocks()), &strict()).unwrap();
-    assert_eq!(names(&parsed), ["AB", "ScSm", "ScRf", "IgSm"]);
-    let record = &parsed.records[0];
+    assert_eq!(names(&parsed), ["IgSm", "ScSm", "AB", "ScRf"]);
+    let record = &parsed.records[2];
     let read = curve(record);
     // The factor is 2, and the last number only fills the block.
     assert_eq!(read.values(), [0.5, 1.0, 1.5]);
@@ -123,9 +123,9 @@ fn the_spectrum_comes_first_with_all_parameters() {
 }
 
 #[test]
-fn other_blocks_follow_with_their_own_parameters() {
+fn other_blocks_have_their_own_parameters() {
     let parsed = read(&blocks());
-    let (reference, interferogram) = (curve(&parsed.records[2]), curve(&parsed.records[3]));
+    let (reference, interferogram) = (curve(&parsed.records[3]), curve(&parsed.records[0]));
     assert_eq!((reference.kind(), reference.values()), (CurveKind::SingleBeam, &[4.0, 5.0][..]));
     assert_eq!((reference.acquired().resolution_cm1, reference.acquired().scans), (Some(8.0), Some(16)));
     assert_eq!(
@@ -133,18 +133,24 @@ fn other_blocks_follow_with_their_own_parameters() {
         (CurveKind::Interferogram, &AxisUnit::Point)
     );
     assert_eq!(interferogram.values(), [0.5, 1.0, -0.5, 0.0]);
-    assert_eq!(parsed.records[3].other_fields, [("HFL".to_owned(), "15798".to_owned())]);
+    assert_eq!(parsed.records[0].other_fields, [("HFL".to_owned(), "15798".to_owned())]);
 }
 
 #[test]
-fn an_original_that_was_processed_comes_last() {
+fn an_original_that_was_processed_says_so() {
     let mut blocks = blocks();
     blocks.insert(5, (0x4000_100f, floats(&[0.5, 0.5, 0.5])));
     blocks.push((0x4000_101f, status(3, (4_000.0, 400.0), 1.0, "WN")));
     let parsed = read(&blocks);
-    assert_eq!(names(&parsed), ["AB", "ScSm", "ScRf", "AB (original)", "IgSm"]);
-    assert_eq!(curve(&parsed.records[3]).values(), [0.5; 3]);
-    assert_eq!(curve(&parsed.records[0]).values(), [0.5, 1.0, 1.5]);
+    assert_eq!(names(&parsed), ["AB (original)", "IgSm", "ScSm", "AB", "ScRf"]);
+    assert_eq!(curve(&parsed.records[0]).values(), [0.5; 3]);
+    assert_eq!(curve(&parsed.records[3]).values(), [0.5, 1.0, 1.5]);
+    assert!(parsed.records[0].other_fields.is_empty() && !parsed.records[3].other_fields.is_empty());
+    // The directory may list them in another order than they stand in.
+    let mut swapped = file(&blocks);
+    let entries: Vec<u8> = swapped[24..24 + 12 * blocks.len()].chunks(12).rev().flatten().copied().collect();
+    swapped[24..24 + 12 * blocks.len()].copy_from_slice(&entries);
+    assert_eq!(names(&read_opus(&swapped, &ReadOptions::default()).unwrap()), names(&parsed));
     // An original alone is the spectrum.
     let alone = [(0x4000_100f, floats(&[0.5, 0.5])), (0x4000_101f, status(2, (2.0, 1.0), 1.0, "WN"))];
     assert_eq!(names(&read(&alone)), ["AB"]);

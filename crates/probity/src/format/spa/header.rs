@@ -6,6 +6,7 @@ use crate::error::Result;
 use crate::spectrum::{Axis, AxisUnit, CurveKind, ValueUnit};
 
 /// What the header states.
+#[derive(Clone)]
 pub(super) struct Header {
     pub(super) offset: usize,
     pub(super) points: usize,

@@ -23,8 +23,8 @@ use text::Texts;
 /// How every file begins.
 const MAGIC: &[u8] = b"Spectral Data File";
 
-/// Reads an OMNIC SPA file: the spectrum, and behind it the interferograms that the file keeps of sample and
-/// background; of an SPG file all spectra first.
+/// Reads an OMNIC SPA or SPG file: its spectra, and the interferograms that the file keeps of sample and background, in
+/// the order in which their values stand in the file.
 ///
 /// The name is the title. The history and what is not read of the file stand among the other fields.
 ///
@@ -41,14 +41,22 @@ pub fn read_spa(bytes: &[u8], options: &ReadOptions) -> Result<Parsed> {
     }
     let sections = sections(bytes, &mut noter)?;
     let texts = Texts::read(bytes, &sections, &mut noter)?;
-    let mut records = Vec::new();
-    let of_key = |key: u8| sections.iter().filter(move |section| section.key == key);
-    let mut first_header = None;
+    let of_key = |key: u8| sections.iter().copied().filter(move |section| section.key == key);
+    let mut curves = Vec::new();
     for (number, (header, values)) in of_key(2).zip(of_key(3)).enumerate() {
-        noter.record += 1;
-        let header = Header::read(bytes, *header)?;
-        records.extend(read_spectrum(bytes, &header, *values, (&texts, number), &mut noter)?);
-        first_header.get_or_insert(header);
+        curves.push((values, Stored::Spectrum(number, Header::read(bytes, header)?)));
+    }
+    let first_header = curves.iter().find_map(|(_, stored)| match stored {
+        Stored::Spectrum(_, header) => Some(header.clone()),
+        Stored::Interferogram(..) => None,
+    });
+    if first_header.is_some() {
+        for (info, values, name) in
+            [(100, 102, "sample interferogram"), (101, 103, "background interferogram")]
+        {
+            let pairs = of_key(info).zip(of_key(values));
+            curves.extend(pairs.map(|(info, values)| (values, Stored::Interferogram(info, name))));
+        }
     }
     let (headers, values) = (of_key(2).count(), of_key(3).count());
     if headers != values {
@@ -56,18 +64,30 @@ pub fn read_spa(bytes: &[u8], options: &ReadOptions) -> Result<Parsed> {
             format!("{headers} headers stand beside {values} lists of values; as many as pair up were read");
         noter.repaired_at(section::DIRECTORY, "directory", message)?;
     }
-    if let Some(header) = first_header {
-        for (info, values, name) in
-            [(100, 102, "sample interferogram"), (101, 103, "background interferogram")]
-        {
-            for (info, values) in of_key(info).zip(of_key(values)) {
-                noter.record += 1;
-                let place = (*info, *values);
-                records.extend(read_interferogram(bytes, &header, place, (&texts, name), &mut noter)?);
+    curves.sort_by_key(|(values, _)| values.offset);
+    let mut records = Vec::new();
+    for (values, stored) in curves {
+        noter.record += 1;
+        let record = match (stored, &first_header) {
+            (Stored::Spectrum(number, header), _) => {
+                read_spectrum(bytes, &header, values, (&texts, number), &mut noter)?
             }
-        }
+            (Stored::Interferogram(info, name), Some(header)) => {
+                read_interferogram(bytes, header, (info, values), (&texts, name), &mut noter)?
+            }
+            (Stored::Interferogram(..), None) => None,
+        };
+        records.extend(record);
     }
     finish(records, noter)
+}
+
+/// What a section of values holds.
+enum Stored {
+    /// A spectrum: its number in the file, and its header.
+    Spectrum(usize, Header),
+    /// An interferogram: the section that describes it, and which it is.
+    Interferogram(Section, &'static str),
 }
 
 /// The values of a section: as many as announced, or as many as there are.

@@ -125,7 +125,7 @@ fn an_interferogram_lies_over_retardation_from_its_peak() {
 }
 
 #[test]
-fn the_interferograms_of_a_spectrum_follow_it() {
+fn interferograms_stand_in_the_order_of_the_file() {
     let mut sections = spectrum_sections();
     let info = [2_u32.to_le_bytes(), 16_u32.to_le_bytes(), [0; 4], 1_f32.to_le_bytes()].concat();
     sections.extend([
@@ -148,8 +148,8 @@ fn the_interferograms_of_a_spectrum_follow_it() {
     assert_eq!(
         found,
         [
-            (Some("sample interferogram"), &[5.0, 6.0][..], Some(16)),
-            (Some("background interferogram"), &[7.0, 8.0], Some(16)),
+            (Some("background interferogram"), &[7.0, 8.0][..], Some(16)),
+            (Some("sample interferogram"), &[5.0, 6.0], Some(16)),
         ]
     );
     assert_eq!(curve(&parsed.records[1]).kind(), CurveKind::Interferogram);

@@ -97,7 +97,7 @@ impl CurveData {
         Ok(Self {
             kind: number_of(&KINDS, &curve.kind()).ok_or_else(unknown)?,
             points: curve.values().len() as u64,
-            ends: curve.axis().ends_of_uniform(),
+            ends: curve.axis().uniform_ends(),
             axis_unit,
             value_unit,
             missing: curve.missing_points().iter().map(|&point| point as u64).collect(),
