@@ -8,6 +8,7 @@ mod atmosphere;
 mod atr_correction;
 mod atr_correction_advanced;
 mod baseline;
+mod baseline_passes;
 mod columns;
 mod extended_msc;
 mod fourier;

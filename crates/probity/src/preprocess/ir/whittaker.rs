@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 pub(super) const ORDER_LIMIT: usize = 3;
 
 /// Curves that are solved side by side: the recurrence of one waits for its own last step.
-pub(super) const LANES: usize = 4;
+pub(super) const LANES: usize = 8;
 
 /// How smooth the curve is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -51,8 +51,9 @@ pub fn whittaker(values: &[f64], weights: Option<&[f64]>, options: &WhittakerOpt
     check_column("the values", values, values.len(), Some(&measured))?;
     let column = |point: usize| [if measured[point] { values[point] } else { 0.0 }];
     let values: Vec<[f64; 1]> = (0..values.len()).map(column).collect();
-    let weights: Vec<[f64; 1]> = weights.iter().map(|&weight| [weight]).collect();
-    let smoothed: Vec<f64> = solver.solve(&values, &weights).iter().map(|&[value]| value).collect();
+    let mut weights: Vec<[f64; 1]> = weights.iter().map(|&weight| [weight]).collect();
+    let mut smoothed = vec![0.0; values.len()];
+    solver.solve(&values, &mut weights, |point, [value], _| smoothed[point] = value);
     if smoothed.iter().all(|value| value.is_finite()) { Ok(smoothed) } else { Err(out_of_range("smoothing")) }
 }
 
@@ -62,11 +63,10 @@ pub(super) struct Solver<const L: usize> {
     order: usize,
     /// λ DᵀD: for each point the elements of its row up to the diagonal, that of the diagonal first.
     penalty: Vec<[f64; ORDER_LIMIT + 1]>,
-    /// The rows of L below the diagonal, nearest first.
-    lower: Vec<[[f64; L]; ORDER_LIMIT]>,
-    /// The reciprocals of D.
-    inverse: Vec<[f64; L]>,
-    solution: Vec<[f64; L]>,
+    /// The rows of L below the diagonal, nearest first: as many for each point as the order.
+    lower: Vec<[f64; L]>,
+    /// D⁻¹ L⁻¹ W y.
+    forward: Vec<[f64; L]>,
 }
 
 impl<const L: usize> Solver<L> {
@@ -85,30 +85,41 @@ impl<const L: usize> Solver<L> {
         Ok(Self {
             order,
             penalty: penalty(points, lambda, order),
-            lower: vec![[[0.0; L]; ORDER_LIMIT]; points],
-            inverse: vec![[0.0; L]; points],
-            solution: vec![[0.0; L]; points],
+            lower: vec![[0.0; L]; points * order],
+            forward: vec![[0.0; L]; points],
         })
     }
 
-    /// The curves for some values and weights, both as long as the solver was made for.
-    pub(super) fn solve(&mut self, values: &[[f64; L]], weights: &[[f64; L]]) -> &[[f64; L]] {
+    /// Solves for some values and weights, both as long as the solver was made for. `each` gets the points from the last
+    /// to the first, with the curves' values there and the weights, which it may set for the next time.
+    #[inline(always)]
+    pub(super) fn solve(
+        &mut self,
+        values: &[[f64; L]],
+        weights: &mut [[f64; L]],
+        each: impl FnMut(usize, [f64; L], &mut [f64; L]),
+    ) {
         match self.order {
-            1 => self.solve_of_order::<1>(values, weights),
-            2 => self.solve_of_order::<2>(values, weights),
-            _ => self.solve_of_order::<3>(values, weights),
+            1 => self.solve_of_order::<1>(values, weights, each),
+            2 => self.solve_of_order::<2>(values, weights, each),
+            _ => self.solve_of_order::<3>(values, weights, each),
         }
-        &self.solution
     }
 
-    fn solve_of_order<const D: usize>(&mut self, values: &[[f64; L]], weights: &[[f64; L]]) {
-        let points = self.penalty.len();
-        // Of the last D points, nearest first: the rows of L times D, the reciprocals of D, and the solution so far.
+    #[inline(always)]
+    fn solve_of_order<const D: usize>(
+        &mut self,
+        values: &[[f64; L]],
+        weights: &mut [[f64; L]],
+        mut each: impl FnMut(usize, [f64; L], &mut [f64; L]),
+    ) {
+        let rows = self.lower.as_chunks_mut::<D>().0;
+        // Of the last D points, nearest first: the reciprocals of D, the rows of L, and L⁻¹ W y.
         let mut inverse_before = [[0.0; L]; D];
         let mut lower_before = [[[0.0; L]; D]; D];
         let mut solved_before = [[0.0; L]; D];
-        for point in 0..points {
-            let (penalty, weight) = (&self.penalty[point], &weights[point]);
+        let columns = rows.iter_mut().zip(&mut self.forward).zip(&self.penalty);
+        for (((row, forward), penalty), (weight, value)) in columns.zip(weights.iter().zip(values)) {
             // `scaled` is a row of L before it is divided by D, the farthest first.
             let (mut scaled, mut lower) = ([[0.0; L]; D], [[0.0; L]; D]);
             for k in (0..D).rev() {
@@ -124,17 +135,16 @@ impl<const L: usize> Solver<L> {
             let (mut inverse, mut solved) = ([0.0; L], [0.0; L]);
             for lane in 0..L {
                 let mut diagonal = penalty[0] + weight[lane];
-                let mut sum = weight[lane] * values[point][lane];
+                let mut sum = weight[lane] * value[lane];
                 for k in 0..D {
                     diagonal -= scaled[k][lane] * lower[k][lane];
                     sum -= lower[k][lane] * solved_before[k][lane];
                 }
                 inverse[lane] = 1.0 / diagonal;
                 solved[lane] = sum;
+                forward[lane] = sum * inverse[lane];
             }
-            self.lower[point][..D].copy_from_slice(&lower);
-            self.inverse[point] = inverse;
-            self.solution[point] = solved;
+            *row = lower;
             for k in (1..D).rev() {
                 inverse_before[k] = inverse_before[k - 1];
                 lower_before[k] = lower_before[k - 1];
@@ -142,14 +152,19 @@ impl<const L: usize> Solver<L> {
             }
             (inverse_before[0], lower_before[0], solved_before[0]) = (inverse, lower, solved);
         }
-        for point in (0..points).rev() {
+        // What the points behind, as far as they are solved, take off the next D points, nearest first.
+        let mut taken_off = [[0.0; L]; D];
+        let columns = rows.iter().zip(&self.forward).zip(weights.iter_mut()).enumerate();
+        for (point, ((row, forward), weight)) in columns.rev() {
+            let mut solution = [0.0; L];
             for lane in 0..L {
-                let mut sum = self.solution[point][lane] * self.inverse[point][lane];
-                for k in 0..D.min(points - 1 - point) {
-                    sum -= self.lower[point + k + 1][k][lane] * self.solution[point + k + 1][lane];
+                solution[lane] = forward[lane] - taken_off[0][lane];
+                for k in 0..D {
+                    let further = if k + 1 < D { taken_off[k + 1][lane] } else { 0.0 };
+                    taken_off[k][lane] = further + row[k][lane] * solution[lane];
                 }
-                self.solution[point][lane] = sum;
             }
+            each(point, solution, weight);
         }
     }
 }
@@ -236,9 +251,10 @@ mod tests {
             order in 1_usize..4,
         ) {
             let values: Vec<[f64; 4]> = curves.iter().map(|point| point.map(|pair| pair.0)).collect();
-            let weights: Vec<[f64; 4]> = curves.iter().map(|point| point.map(|pair| pair.1)).collect();
+            let mut weights: Vec<[f64; 4]> = curves.iter().map(|point| point.map(|pair| pair.1)).collect();
             let mut solver = Solver::<4>::try_new(values.len(), lambda, order).unwrap();
-            let together = solver.solve(&values, &weights).to_vec();
+            let mut together = values.clone();
+            solver.solve(&values, &mut weights, |point, solution, _| together[point] = solution);
             for lane in 0..4 {
                 let column = |columns: &[[f64; 4]]| columns.iter().map(|point| point[lane]).collect::<Vec<f64>>();
                 let options = WhittakerOptions { lambda, difference_order: order };
