@@ -7,8 +7,8 @@
 use probity_kernels::InstructionSet;
 use serde::{Deserialize, Serialize};
 
-use super::columns::check_column;
 use super::baseline_passes::Passes;
+use super::columns::check_column;
 use super::whittaker::LANES;
 use crate::error::{Error, Result};
 
@@ -211,6 +211,10 @@ mod tests {
             for (together, curve) in together.into_iter().zip(&curves) {
                 prop_assert_eq!(together.unwrap(), baseline(curve, &options).unwrap());
             }
+            // Wider registers change no bit either.
+            let of = |set| Passes::<LANES>::try_new(24, &options).unwrap().of(&columns, set);
+            let (narrow, wide) = (of(InstructionSet::Portable), of(InstructionSet::Avx2));
+            prop_assert!(narrow.iter().zip(&wide).all(|(a, b)| a.as_ref().unwrap() == b.as_ref().unwrap()));
         }
 
         #[test]

@@ -1,12 +1,16 @@
 //! The passes of the baselines of many curves: each solves for the weights of the last and finds those of the next.
 
+use std::array::from_fn;
+
 use probity_kernels::{InstructionSet, Work, run_with};
 
 use super::baseline::{Baseline, BaselineOptions, BaselineWeights};
 use super::columns::out_of_range;
+use super::lanes::{
+    difference, exp, less_product, lesser, plus_product, product, reciprocal, sum, where_greater,
+};
 use super::whittaker::Solver;
 use crate::error::Result;
-use crate::math::exp_of_each;
 
 /// The highest t of airPLS: the exponential of more has too many digits.
 const ADAPTIVE_PASSES: usize = 50;
@@ -20,7 +24,6 @@ pub(super) struct Passes<'a, const L: usize> {
     solver: Solver<L>,
     values: Vec<[f64; L]>,
     weights: Vec<[f64; L]>,
-    residuals: Vec<[f64; L]>,
 }
 
 /// The curve of a lane, how many passes it has had, and Σ |y|.
@@ -42,7 +45,7 @@ impl<'a, const L: usize> Passes<'a, L> {
     pub(super) fn try_new(points: usize, options: &'a BaselineOptions) -> Result<Self> {
         let solver = Solver::try_new(points, options.lambda, options.difference_order)?;
         let column = vec![[0.0; L]; points];
-        Ok(Self { options, solver, values: column.clone(), weights: column.clone(), residuals: column })
+        Ok(Self { options, solver, values: column.clone(), weights: column })
     }
 
     /// The baselines of curves, in their order.
@@ -84,8 +87,7 @@ impl<'a, const L: usize> Passes<'a, L> {
 
     /// The baseline that stands in a lane.
     fn baseline(&self, lane: usize, passes: usize, last_change: f64, converged: bool) -> Result<Baseline> {
-        let columns = self.values.iter().zip(&self.residuals);
-        let values: Vec<f64> = columns.map(|(values, residuals)| values[lane] - residuals[lane]).collect();
+        let values: Vec<f64> = self.solver.solution().iter().map(|point| point[lane]).collect();
         if values.iter().all(|value| value.is_finite()) {
             Ok(Baseline { values, passes, last_change, converged })
         } else {
@@ -105,177 +107,152 @@ impl<const L: usize> Work for Pass<'_, '_, L> {
 
     #[inline(always)]
     fn run(self) -> Judged<L> {
-        let Passes { options, solver, values, weights, residuals } = self.passes;
+        let Passes { options, solver, values, weights } = self.passes;
+        let residuals = Residuals { values, solution: solver.solve(values, weights) };
         match options.weights {
             BaselineWeights::Asymmetric { asymmetry } => {
-                let mut change = Change::default();
-                solver.solve(values, weights, |point, solution, weights| {
-                    let residual = difference(&values[point], &solution);
-                    residuals[point] = residual;
-                    let after = residual.map(|d| if d > 0.0 { asymmetry } else { 1.0 - asymmetry });
-                    change.set(weights, after);
-                });
-                change.judged([false; L])
+                let (above, below) = ([asymmetry; L], [1.0 - asymmetry; L]);
+                let of = Asymmetric { above, below };
+                reweigh(weights, &residuals, &of, [false; L])
             }
             BaselineWeights::AsymmetricallyReweighted => {
-                let below = solve_below(solver, values, weights, residuals);
-                let (deviations, means) = below.deviations_and_means();
-                let slopes = deviations.map(|deviation| 2.0 / deviation);
-                let mut middles = [0.0; L];
-                for lane in 0..L {
-                    middles[lane] = 2.0 * deviations[lane] - means[lane];
-                }
-                reweigh(weights, residuals, below.are_fewer_than(2), |residual| {
-                    let mut exponents = [0.0; L];
-                    for lane in 0..L {
-                        let exponent = slopes[lane] * (residual[lane] - middles[lane]);
-                        exponents[lane] = if exponent > LARGEST_EXPONENT { LARGEST_EXPONENT } else { exponent };
-                    }
-                    exp_of_each(exponents).map(|power| 1.0 / (1.0 + power))
-                })
+                let low = residuals.below_zero();
+                let (deviations, means) = low.deviations_and_means();
+                let middles = difference(&product(&[2.0; L], &deviations), &means);
+                let of = Logistic { slopes: deviations.map(|deviation| 2.0 / deviation), middles };
+                reweigh(weights, &residuals, &of, low.are_fewer_than(2))
             }
             BaselineWeights::AdaptiveIterativelyReweighted => {
-                let below = solve_below(solver, values, weights, residuals);
-                let (mut changes, mut exponents) = ([0.0; L], [0.0; L]);
+                let low = residuals.below_zero();
+                let (mut changes, mut slopes) = ([0.0; L], [0.0; L]);
                 for (number, lane) in self.lanes.iter().enumerate() {
                     let Some(lane) = lane else { continue };
-                    let sum = -below.sums[number];
+                    let sum = -low.sums[number];
                     changes[number] = if sum > 0.0 { sum / lane.whole } else { 0.0 };
-                    exponents[number] = -(lane.passes.min(ADAPTIVE_PASSES) as f64) / sum;
+                    slopes[number] = -(lane.passes.min(ADAPTIVE_PASSES) as f64) / sum;
                 }
                 // With fewer weights above 0 there is no single curve.
-                let are_empty = below.are_fewer_than(options.difference_order.max(2));
-                reweigh(weights, residuals, are_empty, |residual| {
-                    let mut powers = [0.0; L];
-                    for lane in 0..L {
-                        powers[lane] = exponents[lane] * residual[lane];
-                    }
-                    powers = exp_of_each(powers);
-                    for lane in 0..L {
-                        powers[lane] = if residual[lane] < 0.0 { powers[lane] } else { 0.0 };
-                    }
-                    powers
-                });
+                let are_empty = low.are_fewer_than(options.difference_order.max(2));
+                reweigh(weights, &residuals, &Adaptive { slopes }, are_empty);
                 Judged { changes, are_empty }
             }
         }
     }
 }
 
-/// y − z.
-#[inline(always)]
-fn difference<const L: usize>(values: &[f64; L], solution: &[f64; L]) -> [f64; L] {
-    let mut residual = [0.0; L];
-    for lane in 0..L {
-        residual[lane] = values[lane] - solution[lane];
-    }
-    residual
+/// d = y − z.
+struct Residuals<'a, const L: usize> {
+    values: &'a [[f64; L]],
+    solution: &'a [[f64; L]],
 }
 
-/// Solves, and looks at the residuals below 0.
-#[inline(always)]
-fn solve_below<const L: usize>(
-    solver: &mut Solver<L>,
-    values: &[[f64; L]],
-    weights: &mut [[f64; L]],
-    residuals: &mut [[f64; L]],
-) -> Below<L> {
-    let mut below = Below { counts: [0.0; L], sums: [0.0; L], squares: [0.0; L] };
-    solver.solve(values, weights, |point, solution, _| {
-        let residual = difference(&values[point], &solution);
-        residuals[point] = residual;
-        below.add(residual);
-    });
-    below
+impl<const L: usize> Residuals<'_, L> {
+    #[inline(always)]
+    fn below_zero(&self) -> Low<L> {
+        let (mut counts, mut sums, mut squares) = ([0.0; L], [0.0; L], [0.0; L]);
+        for (values, solution) in self.values.iter().zip(self.solution) {
+            let low = lesser(&[0.0; L], &difference(values, solution));
+            counts = sum(&counts, &where_greater(&[0.0; L], &low, &[1.0; L], &[0.0; L]));
+            sums = sum(&sums, &low);
+            squares = plus_product(&squares, &low, &low);
+        }
+        Low { counts, sums, squares }
+    }
 }
 
 /// The residuals below 0 of each lane: how many, and the sums of them and of their squares.
-struct Below<const L: usize> {
+struct Low<const L: usize> {
     counts: [f64; L],
     sums: [f64; L],
     squares: [f64; L],
 }
 
-impl<const L: usize> Below<L> {
-    #[inline(always)]
-    fn add(&mut self, residual: [f64; L]) {
-        for lane in 0..L {
-            let is_below = residual[lane] < 0.0;
-            let low = if is_below { residual[lane] } else { 0.0 };
-            self.counts[lane] += if is_below { 1.0 } else { 0.0 };
-            self.sums[lane] += low;
-            self.squares[lane] += low * low;
-        }
-    }
-
+impl<const L: usize> Low<L> {
     /// Standard deviations, one degree of freedom lost, and means. The squares are summed about 0: a residual's
     /// mean is no more than some deviations, so that few digits cancel.
     #[inline(always)]
     fn deviations_and_means(&self) -> ([f64; L], [f64; L]) {
-        let (mut deviations, mut means) = ([0.0; L], [0.0; L]);
-        for lane in 0..L {
-            let count = self.counts[lane];
-            means[lane] = self.sums[lane] / count;
-            let variance = (self.squares[lane] - means[lane] * self.sums[lane]) / (count - 1.0);
-            deviations[lane] = variance.max(0.0).sqrt().max(f64::MIN_POSITIVE);
-        }
-        (deviations, means)
+        let means = from_fn(|lane| self.sums[lane] / self.counts[lane]);
+        let squares = less_product(&self.squares, &means, &self.sums);
+        let deviation = |lane: usize| {
+            let variance: f64 = squares[lane] / (self.counts[lane] - 1.0);
+            variance.max(0.0).sqrt().max(f64::MIN_POSITIVE)
+        };
+        (from_fn(deviation), means)
     }
 
-    #[inline(always)]
     fn are_fewer_than(&self, count: usize) -> [bool; L] {
         self.counts.map(|below| below < count as f64)
     }
 }
 
-/// Sets the weights of all points from their residuals.
+/// How weights follow from residuals.
+trait WeightsOf<const L: usize> {
+    fn of(&self, residuals: &[f64; L]) -> [f64; L];
+}
+
+/// One weight above the baseline, one on and below it.
+struct Asymmetric<const L: usize> {
+    above: [f64; L],
+    below: [f64; L],
+}
+
+impl<const L: usize> WeightsOf<L> for Asymmetric<L> {
+    #[inline(always)]
+    fn of(&self, residuals: &[f64; L]) -> [f64; L] {
+        where_greater(residuals, &[0.0; L], &self.above, &self.below)
+    }
+}
+
+/// 1 / (1 + exp(slope · (d − middle))).
+struct Logistic<const L: usize> {
+    slopes: [f64; L],
+    middles: [f64; L],
+}
+
+impl<const L: usize> WeightsOf<L> for Logistic<L> {
+    #[inline(always)]
+    fn of(&self, residuals: &[f64; L]) -> [f64; L] {
+        let exponents = product(&self.slopes, &difference(residuals, &self.middles));
+        let power = exp(&lesser(&exponents, &[LARGEST_EXPONENT; L]));
+        reciprocal(&sum(&[1.0; L], &power))
+    }
+}
+
+/// exp(slope · d) below 0, else 0.
+struct Adaptive<const L: usize> {
+    slopes: [f64; L],
+}
+
+impl<const L: usize> WeightsOf<L> for Adaptive<L> {
+    #[inline(always)]
+    fn of(&self, residuals: &[f64; L]) -> [f64; L] {
+        let power = exp(&product(&self.slopes, residuals));
+        where_greater(&[0.0; L], residuals, &power, &[0.0; L])
+    }
+}
+
+/// Sets the weights of all points; how much they changed relative to what they were, and nothing in empty lanes.
 #[inline(always)]
 fn reweigh<const L: usize>(
     weights: &mut [[f64; L]],
-    residuals: &[[f64; L]],
+    residuals: &Residuals<'_, L>,
+    rule: &impl WeightsOf<L>,
     are_empty: [bool; L],
-    of: impl Fn(&[f64; L]) -> [f64; L],
 ) -> Judged<L> {
-    let mut change = Change::default();
-    for (weights, residual) in weights.iter_mut().zip(residuals) {
-        change.set(weights, of(residual));
-    }
-    change.judged(are_empty)
-}
-
-/// Σ (after − before)² and Σ before² of the weights.
-struct Change<const L: usize> {
-    differences: [f64; L],
-    squares: [f64; L],
-}
-
-impl<const L: usize> Default for Change<L> {
-    #[inline(always)]
-    fn default() -> Self {
-        Self { differences: [0.0; L], squares: [0.0; L] }
-    }
-}
-
-impl<const L: usize> Change<L> {
-    #[inline(always)]
-    fn set(&mut self, weights: &mut [f64; L], after: [f64; L]) {
-        for lane in 0..L {
-            let before = weights[lane];
-            let difference = after[lane] - before;
-            self.differences[lane] += difference * difference;
-            self.squares[lane] += before * before;
-        }
+    let (mut changes, mut squares) = ([0.0; L], [0.0; L]);
+    for (weights, (values, solution)) in
+        weights.iter_mut().zip(residuals.values.iter().zip(residuals.solution))
+    {
+        let after = rule.of(&difference(values, solution));
+        let change = difference(&after, weights);
+        changes = plus_product(&changes, &change, &change);
+        squares = plus_product(&squares, weights, weights);
         *weights = after;
     }
-
-    /// How much the weights changed relative to what they were; nothing where there are none.
-    #[inline(always)]
-    fn judged(&self, are_empty: [bool; L]) -> Judged<L> {
-        let mut changes = [0.0; L];
-        for lane in 0..L {
-            let change = self.differences[lane].sqrt() / self.squares[lane].sqrt().max(f64::EPSILON);
-            changes[lane] = if are_empty[lane] { 0.0 } else { change };
-        }
-        Judged { changes, are_empty }
-    }
+    let change = |lane: usize| {
+        let relative = changes[lane].sqrt() / squares[lane].sqrt().max(f64::EPSILON);
+        if are_empty[lane] { 0.0 } else { relative }
+    };
+    Judged { changes: from_fn(change), are_empty }
 }

@@ -18,6 +18,7 @@ mod fresnel;
 mod hermite;
 mod interferogram;
 mod kramers_kronig;
+mod lanes;
 mod least_squares;
 mod low_pass;
 mod multiplicative_scatter_correction;
@@ -64,7 +65,9 @@ pub use resample::{Resample, ResampleMethod, ResampleOptions, Resampled, resampl
 pub use resample_grid::ResampleGrid;
 pub use rubber_band::{RubberBand, rubber_band, rubber_band_in_segments};
 pub use saturation::{Saturation, SaturationOptions, saturation};
-pub use savitzky_golay::{SavitzkyGolayEnds, SavitzkyGolayOptions, savitzky_golay, savitzky_golay_weights};
+pub use savitzky_golay::{
+    SavitzkyGolayEnds, SavitzkyGolayOptions, savitzky_golay, savitzky_golay_of_many, savitzky_golay_weights,
+};
 pub use self_deconvolution::{SelfDeconvolutionOptions, self_deconvolution};
 pub use shift::{Shift, ShiftOptions, shift};
 pub use snip::{SnipOptions, snip};

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::columns::{check_column, out_of_range};
+use super::lanes::{less_product, product, reciprocal, sum};
 use crate::error::{Error, Result};
 
 /// The highest order of the differences.
@@ -51,9 +52,8 @@ pub fn whittaker(values: &[f64], weights: Option<&[f64]>, options: &WhittakerOpt
     check_column("the values", values, values.len(), Some(&measured))?;
     let column = |point: usize| [if measured[point] { values[point] } else { 0.0 }];
     let values: Vec<[f64; 1]> = (0..values.len()).map(column).collect();
-    let mut weights: Vec<[f64; 1]> = weights.iter().map(|&weight| [weight]).collect();
-    let mut smoothed = vec![0.0; values.len()];
-    solver.solve(&values, &mut weights, |point, [value], _| smoothed[point] = value);
+    let weights: Vec<[f64; 1]> = weights.iter().map(|&weight| [weight]).collect();
+    let smoothed: Vec<f64> = solver.solve(&values, &weights).iter().map(|&[value]| value).collect();
     if smoothed.iter().all(|value| value.is_finite()) { Ok(smoothed) } else { Err(out_of_range("smoothing")) }
 }
 
@@ -65,8 +65,8 @@ pub(super) struct Solver<const L: usize> {
     penalty: Vec<[f64; ORDER_LIMIT + 1]>,
     /// The rows of L below the diagonal, nearest first: as many for each point as the order.
     lower: Vec<[f64; L]>,
-    /// D⁻¹ L⁻¹ W y.
-    forward: Vec<[f64; L]>,
+    /// First D⁻¹ L⁻¹ W y, at last the curves.
+    solution: Vec<[f64; L]>,
 }
 
 impl<const L: usize> Solver<L> {
@@ -86,85 +86,74 @@ impl<const L: usize> Solver<L> {
             order,
             penalty: penalty(points, lambda, order),
             lower: vec![[0.0; L]; points * order],
-            forward: vec![[0.0; L]; points],
+            solution: vec![[0.0; L]; points],
         })
     }
 
-    /// Solves for some values and weights, both as long as the solver was made for. `each` gets the points from the last
-    /// to the first, with the curves' values there and the weights, which it may set for the next time.
-    #[inline(always)]
-    pub(super) fn solve(
-        &mut self,
-        values: &[[f64; L]],
-        weights: &mut [[f64; L]],
-        each: impl FnMut(usize, [f64; L], &mut [f64; L]),
-    ) {
-        match self.order {
-            1 => self.solve_of_order::<1>(values, weights, each),
-            2 => self.solve_of_order::<2>(values, weights, each),
-            _ => self.solve_of_order::<3>(values, weights, each),
-        }
+    /// The curves that were found last.
+    pub(super) fn solution(&self) -> &[[f64; L]] {
+        &self.solution
     }
 
+    /// The curves for some values and weights, both as long as the solver was made for.
     #[inline(always)]
-    fn solve_of_order<const D: usize>(
-        &mut self,
-        values: &[[f64; L]],
-        weights: &mut [[f64; L]],
-        mut each: impl FnMut(usize, [f64; L], &mut [f64; L]),
-    ) {
+    pub(super) fn solve(&mut self, values: &[[f64; L]], weights: &[[f64; L]]) -> &[[f64; L]] {
+        match self.order {
+            1 => self.solve_of_order::<1>(values, weights),
+            2 => self.solve_of_order::<2>(values, weights),
+            _ => self.solve_of_order::<3>(values, weights),
+        }
+        &self.solution
+    }
+
+    /// Each step is done for all lanes before the next, which is what the compiler vectorizes.
+    #[inline(always)]
+    fn solve_of_order<const D: usize>(&mut self, values: &[[f64; L]], weights: &[[f64; L]]) {
         let rows = self.lower.as_chunks_mut::<D>().0;
         // Of the last D points, nearest first: the reciprocals of D, the rows of L, and L⁻¹ W y.
         let mut inverse_before = [[0.0; L]; D];
         let mut lower_before = [[[0.0; L]; D]; D];
         let mut solved_before = [[0.0; L]; D];
-        let columns = rows.iter_mut().zip(&mut self.forward).zip(&self.penalty);
-        for (((row, forward), penalty), (weight, value)) in columns.zip(weights.iter().zip(values)) {
+        let columns = rows.iter_mut().zip(&mut self.solution).zip(&self.penalty);
+        for (((row, solution), penalty), (weight, value)) in columns.zip(weights.iter().zip(values)) {
             // `scaled` is a row of L before it is divided by D, the farthest first.
             let (mut scaled, mut lower) = ([[0.0; L]; D], [[0.0; L]; D]);
+            let mut diagonal = sum(&[penalty[0]; L], weight);
+            let mut right = product(weight, value);
             for k in (0..D).rev() {
-                for lane in 0..L {
-                    let mut element = penalty[k + 1];
-                    for j in k + 1..D {
-                        element -= scaled[j][lane] * lower_before[k][j - k - 1][lane];
-                    }
-                    scaled[k][lane] = element;
-                    lower[k][lane] = element * inverse_before[k][lane];
+                let mut element = [penalty[k + 1]; L];
+                for j in k + 1..D {
+                    element = less_product(&element, &scaled[j], &lower_before[k][j - k - 1]);
                 }
+                scaled[k] = element;
+                lower[k] = product(&element, &inverse_before[k]);
+                diagonal = less_product(&diagonal, &element, &lower[k]);
+                right = less_product(&right, &lower[k], &solved_before[k]);
             }
-            let (mut inverse, mut solved) = ([0.0; L], [0.0; L]);
-            for lane in 0..L {
-                let mut diagonal = penalty[0] + weight[lane];
-                let mut sum = weight[lane] * value[lane];
-                for k in 0..D {
-                    diagonal -= scaled[k][lane] * lower[k][lane];
-                    sum -= lower[k][lane] * solved_before[k][lane];
-                }
-                inverse[lane] = 1.0 / diagonal;
-                solved[lane] = sum;
-                forward[lane] = sum * inverse[lane];
-            }
+            let inverse = reciprocal(&diagonal);
+            *solution = product(&right, &inverse);
             *row = lower;
             for k in (1..D).rev() {
                 inverse_before[k] = inverse_before[k - 1];
                 lower_before[k] = lower_before[k - 1];
                 solved_before[k] = solved_before[k - 1];
             }
-            (inverse_before[0], lower_before[0], solved_before[0]) = (inverse, lower, solved);
+            (inverse_before[0], lower_before[0], solved_before[0]) = (inverse, lower, right);
         }
-        // What the points behind, as far as they are solved, take off the next D points, nearest first.
-        let mut taken_off = [[0.0; L]; D];
-        let columns = rows.iter().zip(&self.forward).zip(weights.iter_mut()).enumerate();
-        for (point, ((row, forward), weight)) in columns.rev() {
-            let mut solution = [0.0; L];
-            for lane in 0..L {
-                solution[lane] = forward[lane] - taken_off[0][lane];
-                for k in 0..D {
-                    let further = if k + 1 < D { taken_off[k + 1][lane] } else { 0.0 };
-                    taken_off[k][lane] = further + row[k][lane] * solution[lane];
-                }
+        // The curve at the last D points, nearest first, and their rows of L.
+        let mut solved_behind = [[0.0; L]; D];
+        let mut rows_behind = [[[0.0; L]; D]; D];
+        for (row, solution) in rows.iter().zip(&mut self.solution).rev() {
+            let mut solved = *solution;
+            for k in (0..D).rev() {
+                solved = less_product(&solved, &rows_behind[k][k], &solved_behind[k]);
             }
-            each(point, solution, weight);
+            *solution = solved;
+            for k in (1..D).rev() {
+                solved_behind[k] = solved_behind[k - 1];
+                rows_behind[k] = rows_behind[k - 1];
+            }
+            (solved_behind[0], rows_behind[0]) = (solved, *row);
         }
     }
 }
@@ -251,10 +240,9 @@ mod tests {
             order in 1_usize..4,
         ) {
             let values: Vec<[f64; 4]> = curves.iter().map(|point| point.map(|pair| pair.0)).collect();
-            let mut weights: Vec<[f64; 4]> = curves.iter().map(|point| point.map(|pair| pair.1)).collect();
+            let weights: Vec<[f64; 4]> = curves.iter().map(|point| point.map(|pair| pair.1)).collect();
             let mut solver = Solver::<4>::try_new(values.len(), lambda, order).unwrap();
-            let mut together = values.clone();
-            solver.solve(&values, &mut weights, |point, solution, _| together[point] = solution);
+            let together = solver.solve(&values, &weights).to_vec();
             for lane in 0..4 {
                 let column = |columns: &[[f64; 4]]| columns.iter().map(|point| point[lane]).collect::<Vec<f64>>();
                 let options = WhittakerOptions { lambda, difference_order: order };
