@@ -1,4 +1,4 @@
-//! Baselines by penalized least squares: AsLS, arPLS and airPLS. Each solves the system of
+//! Baselines by penalized least squares: AsLS, psalsa, arPLS, improved arPLS and airPLS. Each solves the system of
 //! [`whittaker`](super::whittaker()) again and again, with weights that leave out what rises above the last baseline.
 //!
 //! One name stands for different algorithms elsewhere, so that the options hold all that decides: penalty, stopping
@@ -26,6 +26,18 @@ pub enum BaselineWeights {
     /// arPLS (Baek, Park, Ahn & Choo, Analyst 2015, 140, 250): 1 / (1 + exp(2 (d − (2 s − m)) / s)), m and s the mean and
     /// standard deviation (one degree of freedom lost) of d < 0. Stops as AsLS.
     AsymmetricallyReweighted,
+    /// Improved arPLS (Ye et al., Appl. Opt. 2020, 59, 10933): (1 − x / √(1 + x²)) / 2 with x = eᵗ (d − 2 s) / s, s as for
+    /// arPLS and t the number of the pass up to 100, so that the weights become steps. Stops as AsLS.
+    ImprovedAsymmetricallyReweighted,
+    /// psalsa (Oller-Moreno et al., 11th Int. Multi-Conf. Systems, Signals & Devices 2014): `asymmetry` · exp(−d / scale)
+    /// where d > 0, 1 less `asymmetry` elsewhere: high bands count less than low ones. Stops as AsLS.
+    PeakScreened {
+        /// Above 0 to below 1, usually 0.5.
+        asymmetry: f64,
+        /// The height above the baseline, in units of the values and above 0, at which a point counts 1/e of one on it; a tenth
+        /// of the values' standard deviation is a start.
+        scale: f64,
+    },
     /// airPLS (Zhang, Chen & Liang, Analyst 2010, 135, 1138, with the author's correction of equation 9): 0 where d ≥ 0,
     /// exp(t |d| / Σ|d < 0|) elsewhere, t the number of the pass up to 50. Stops when Σ|d < 0| is below the tolerance times
     /// Σ|y|.
@@ -80,7 +92,13 @@ impl BaselineOptions {
     }
 
     fn check(&self) -> Result<()> {
-        if let BaselineWeights::Asymmetric { asymmetry } = self.weights
+        if let BaselineWeights::PeakScreened { scale, .. } = self.weights
+            && !(scale > 0.0 && scale.is_finite())
+        {
+            return Err(Error::invalid_option(format!("a scale is a finite number above 0, not {scale}")));
+        }
+        if let BaselineWeights::Asymmetric { asymmetry } | BaselineWeights::PeakScreened { asymmetry, .. } =
+            self.weights
             && !(asymmetry > 0.0 && asymmetry < 1.0)
         {
             return Err(Error::invalid_option(format!(
@@ -188,6 +206,11 @@ mod tests {
         check_golden("baseline_asls", |case| BaselineWeights::Asymmetric { asymmetry: case.number("p") });
         check_golden("baseline_arpls", |_| BaselineWeights::AsymmetricallyReweighted);
         check_golden("baseline_airpls", |_| BaselineWeights::AdaptiveIterativelyReweighted);
+        check_golden("baseline_iarpls", |_| BaselineWeights::ImprovedAsymmetricallyReweighted);
+        check_golden("baseline_psalsa", |case| {
+            let (asymmetry, scale) = (case.number("p"), case.number("k"));
+            BaselineWeights::PeakScreened { asymmetry, scale }
+        });
     }
 
     fn any_weights() -> impl Strategy<Value = BaselineWeights> {
@@ -195,6 +218,8 @@ mod tests {
             Just(BaselineWeights::Asymmetric { asymmetry: 0.02 }),
             Just(BaselineWeights::AsymmetricallyReweighted),
             Just(BaselineWeights::AdaptiveIterativelyReweighted),
+            Just(BaselineWeights::ImprovedAsymmetricallyReweighted),
+            Just(BaselineWeights::PeakScreened { asymmetry: 0.5, scale: 0.1 }),
         ]
     }
 

@@ -5,18 +5,17 @@ use std::array::from_fn;
 use probity_kernels::{InstructionSet, Work, run_with};
 
 use super::baseline::{Baseline, BaselineOptions, BaselineWeights};
+use super::baseline_weights::{Adaptive, AlgebraicStep, Asymmetric, Logistic, Screened, WeightsOf};
 use super::columns::out_of_range;
-use super::lanes::{
-    difference, exp, less_product, lesser, plus_product, product, reciprocal, sum, where_greater,
-};
+use super::lanes::{difference, less_product, lesser, plus_product, product, sum, where_greater};
 use super::whittaker::Solver;
 use crate::error::Result;
+use crate::math;
 
 /// The highest t of airPLS: the exponential of more has too many digits.
 const ADAPTIVE_PASSES: usize = 50;
-/// The largest exponent of arPLS. Weights below e⁻³⁰⁰ change nothing, and those below the smallest normal number would
-/// take a hundred times as long to compute with.
-const LARGEST_EXPONENT: f64 = 300.0;
+/// The highest t of the improved arPLS.
+const STEEPEST_PASS: usize = 100;
 
 /// `L` curves side by side. A lane whose curve has its baseline takes the next curve.
 pub(super) struct Passes<'a, const L: usize> {
@@ -122,6 +121,22 @@ impl<const L: usize> Work for Pass<'_, '_, L> {
                 let of = Logistic { slopes: deviations.map(|deviation| 2.0 / deviation), middles };
                 reweigh(weights, &residuals, &of, low.are_fewer_than(2))
             }
+            BaselineWeights::ImprovedAsymmetricallyReweighted => {
+                let low = residuals.below_zero();
+                let (deviations, _) = low.deviations_and_means();
+                let mut slopes = [0.0; L];
+                for (number, lane) in self.lanes.iter().enumerate() {
+                    let pass = lane.map_or(0, |lane| lane.passes.min(STEEPEST_PASS));
+                    slopes[number] = math::exp(pass as f64) / deviations[number];
+                }
+                let of = AlgebraicStep { slopes, middles: product(&[2.0; L], &deviations) };
+                reweigh(weights, &residuals, &of, low.are_fewer_than(2))
+            }
+            BaselineWeights::PeakScreened { asymmetry, scale } => {
+                let (above, below) = ([asymmetry; L], [1.0 - asymmetry; L]);
+                let of = Screened { above, below, slopes: [-1.0 / scale; L] };
+                reweigh(weights, &residuals, &of, [false; L])
+            }
             BaselineWeights::AdaptiveIterativelyReweighted => {
                 let low = residuals.below_zero();
                 let (mut changes, mut slopes) = ([0.0; L], [0.0; L]);
@@ -183,52 +198,6 @@ impl<const L: usize> Low<L> {
 
     fn are_fewer_than(&self, count: usize) -> [bool; L] {
         self.counts.map(|below| below < count as f64)
-    }
-}
-
-/// How weights follow from residuals.
-trait WeightsOf<const L: usize> {
-    fn of(&self, residuals: &[f64; L]) -> [f64; L];
-}
-
-/// One weight above the baseline, one on and below it.
-struct Asymmetric<const L: usize> {
-    above: [f64; L],
-    below: [f64; L],
-}
-
-impl<const L: usize> WeightsOf<L> for Asymmetric<L> {
-    #[inline(always)]
-    fn of(&self, residuals: &[f64; L]) -> [f64; L] {
-        where_greater(residuals, &[0.0; L], &self.above, &self.below)
-    }
-}
-
-/// 1 / (1 + exp(slope · (d − middle))).
-struct Logistic<const L: usize> {
-    slopes: [f64; L],
-    middles: [f64; L],
-}
-
-impl<const L: usize> WeightsOf<L> for Logistic<L> {
-    #[inline(always)]
-    fn of(&self, residuals: &[f64; L]) -> [f64; L] {
-        let exponents = product(&self.slopes, &difference(residuals, &self.middles));
-        let power = exp(&lesser(&exponents, &[LARGEST_EXPONENT; L]));
-        reciprocal(&sum(&[1.0; L], &power))
-    }
-}
-
-/// exp(slope · d) below 0, else 0.
-struct Adaptive<const L: usize> {
-    slopes: [f64; L],
-}
-
-impl<const L: usize> WeightsOf<L> for Adaptive<L> {
-    #[inline(always)]
-    fn of(&self, residuals: &[f64; L]) -> [f64; L] {
-        let power = exp(&product(&self.slopes, residuals));
-        where_greater(&[0.0; L], residuals, &power, &[0.0; L])
     }
 }
 

@@ -3,11 +3,11 @@
 //! Weights come from Gram polynomials, which also give those of any place in a window (Gorry, Anal. Chem. 1990, 62,
 //! 570), so that the ends need no points beyond the curve.
 
-use probity_kernels::{InstructionSet, Work, run_with};
+use probity_kernels::{InstructionSet, run_with};
 use serde::{Deserialize, Serialize};
 
 use super::columns::{check_column, out_of_range};
-use super::lanes::plus_product;
+use super::convolution::{Convolution, weighted_sum};
 use crate::error::{Error, Result};
 
 /// What stands for the points beyond the ends.
@@ -183,53 +183,14 @@ fn smoothed(
         let middle = half..values.len() - half;
         run_with(set, Convolution { weights: &weights[half], values, sums: &mut smoothed[middle.clone()] });
         for place in 0..half {
-            smoothed[place] = fitted(&weights[place], first);
-            smoothed[middle.end + place] = fitted(&weights[half + 1 + place], last);
+            smoothed[place] = weighted_sum(&weights[place], first);
+            smoothed[middle.end + place] = weighted_sum(&weights[half + 1 + place], last);
         }
     } else {
         let values = &extended(values, half, options.ends);
         run_with(set, Convolution { weights: &weights[half], values, sums: &mut smoothed });
     }
     if smoothed.iter().all(|value| value.is_finite()) { Ok(smoothed) } else { Err(out_of_range("smoothing")) }
-}
-
-/// The value of a window's polynomial.
-fn fitted(weights: &[f64], window: &[f64]) -> f64 {
-    weights.iter().zip(window).map(|(weight, value)| weight * value).sum()
-}
-
-/// Sums of a window's points times their weights, each in the order of the points; for each window of the values one.
-struct Convolution<'a> {
-    weights: &'a [f64],
-    values: &'a [f64],
-    sums: &'a mut [f64],
-}
-
-/// Windows that are summed side by side.
-const WINDOWS: usize = 16;
-
-impl Work for Convolution<'_> {
-    type Output = ();
-
-    #[inline(always)]
-    fn run(self) {
-        let (blocks, rest) = self.sums.as_chunks_mut::<WINDOWS>();
-        let rest_start = blocks.len() * WINDOWS;
-        for (block, sums) in blocks.iter_mut().enumerate() {
-            // Starts at −0 as a sum of numbers does, so that one alone has the same bits.
-            let mut sum = [-0.0; WINDOWS];
-            let windows = self.values[block * WINDOWS..].windows(WINDOWS);
-            for (weight, values) in self.weights.iter().zip(windows) {
-                if let Some(values) = values.first_chunk() {
-                    sum = plus_product(&sum, &[*weight; WINDOWS], values);
-                }
-            }
-            *sums = sum;
-        }
-        for (number, sum) in rest.iter_mut().enumerate() {
-            *sum = fitted(self.weights, &self.values[rest_start + number..]);
-        }
-    }
 }
 
 /// The values with `half` more on either side.
@@ -312,7 +273,7 @@ mod tests {
                 assert_eq!(narrow, many.ok());
                 // Each sum as it stands in the definition.
                 for (window, value) in curve.windows(11).zip(narrow.iter().flatten().skip(5)) {
-                    assert_eq!(fitted(&weights[5], window).to_bits(), value.to_bits());
+                    assert_eq!(weighted_sum(&weights[5], window).to_bits(), value.to_bits());
                 }
             }
         }
