@@ -31,7 +31,7 @@ pub enum BaselineWeights {
     ImprovedAsymmetricallyReweighted,
     /// psalsa (Oller-Moreno et al., 11th Int. Multi-Conf. Systems, Signals & Devices 2014): `asymmetry` · exp(−d / scale)
     /// where d > 0, 1 less `asymmetry` elsewhere: high bands count less than low ones. Stops as AsLS.
-    PeakScreened {
+    PeakedSignal {
         /// Above 0 to below 1, usually 0.5.
         asymmetry: f64,
         /// The height above the baseline, in units of the values and above 0, at which a point counts 1/e of one on it; a tenth
@@ -92,12 +92,12 @@ impl BaselineOptions {
     }
 
     fn check(&self) -> Result<()> {
-        if let BaselineWeights::PeakScreened { scale, .. } = self.weights
+        if let BaselineWeights::PeakedSignal { scale, .. } = self.weights
             && !(scale > 0.0 && scale.is_finite())
         {
             return Err(Error::invalid_option(format!("a scale is a finite number above 0, not {scale}")));
         }
-        if let BaselineWeights::Asymmetric { asymmetry } | BaselineWeights::PeakScreened { asymmetry, .. } =
+        if let BaselineWeights::Asymmetric { asymmetry } | BaselineWeights::PeakedSignal { asymmetry, .. } =
             self.weights
             && !(asymmetry > 0.0 && asymmetry < 1.0)
         {
@@ -209,7 +209,7 @@ mod tests {
         check_golden("baseline_iarpls", |_| BaselineWeights::ImprovedAsymmetricallyReweighted);
         check_golden("baseline_psalsa", |case| {
             let (asymmetry, scale) = (case.number("p"), case.number("k"));
-            BaselineWeights::PeakScreened { asymmetry, scale }
+            BaselineWeights::PeakedSignal { asymmetry, scale }
         });
     }
 
@@ -219,7 +219,7 @@ mod tests {
             Just(BaselineWeights::AsymmetricallyReweighted),
             Just(BaselineWeights::AdaptiveIterativelyReweighted),
             Just(BaselineWeights::ImprovedAsymmetricallyReweighted),
-            Just(BaselineWeights::PeakScreened { asymmetry: 0.5, scale: 0.1 }),
+            Just(BaselineWeights::PeakedSignal { asymmetry: 0.5, scale: 0.1 }),
         ]
     }
 

@@ -5,7 +5,7 @@ use std::array::from_fn;
 use probity_kernels::{InstructionSet, Work, run_with};
 
 use super::baseline::{Baseline, BaselineOptions, BaselineWeights};
-use super::baseline_weights::{Adaptive, AlgebraicStep, Asymmetric, Logistic, Screened, WeightsOf};
+use super::baseline_weights::{Adaptive, AlgebraicStep, Asymmetric, Logistic, PeakedSignal, WeightsOf};
 use super::columns::out_of_range;
 use super::lanes::{difference, less_product, lesser, plus_product, product, sum, where_greater};
 use super::whittaker::Solver;
@@ -132,9 +132,9 @@ impl<const L: usize> Work for Pass<'_, '_, L> {
                 let of = AlgebraicStep { slopes, middles: product(&[2.0; L], &deviations) };
                 reweigh(weights, &residuals, &of, low.are_fewer_than(2))
             }
-            BaselineWeights::PeakScreened { asymmetry, scale } => {
+            BaselineWeights::PeakedSignal { asymmetry, scale } => {
                 let (above, below) = ([asymmetry; L], [1.0 - asymmetry; L]);
-                let of = Screened { above, below, slopes: [-1.0 / scale; L] };
+                let of = PeakedSignal { above, below, slopes: [-1.0 / scale; L] };
                 reweigh(weights, &residuals, &of, [false; L])
             }
             BaselineWeights::AdaptiveIterativelyReweighted => {

@@ -61,13 +61,13 @@ impl<const L: usize> WeightsOf<L> for AlgebraicStep<L> {
 }
 
 /// One weight times exp(slope · d) above the baseline, another on and below it.
-pub(super) struct Screened<const L: usize> {
+pub(super) struct PeakedSignal<const L: usize> {
     pub(super) above: [f64; L],
     pub(super) below: [f64; L],
     pub(super) slopes: [f64; L],
 }
 
-impl<const L: usize> WeightsOf<L> for Screened<L> {
+impl<const L: usize> WeightsOf<L> for PeakedSignal<L> {
     #[inline(always)]
     fn of(&self, residuals: &[f64; L]) -> [f64; L] {
         let exponents = greater(&product(&self.slopes, residuals), &[-LARGEST_EXPONENT; L]);
