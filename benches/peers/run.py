@@ -1,7 +1,5 @@
 """One side-by-side run: Probity's figures from `peers time`, then the other programs on the same spectra."""
 
-import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -9,6 +7,7 @@ import numpy as np
 
 from cosine_peer import CosinePeer, matchms_ms_a_pair, weights
 from entropy_peer import EntropyPeer
+from probity_run import probity
 from spectra import Spectra
 
 # Scores of the other programs are computed in single precision.
@@ -18,11 +17,6 @@ TOLERANCE = 2e-5
 AT_THE_EDGE = 0.01
 
 SETS = ("known", "unknown")
-
-
-def probity(binary: str, command: str, *arguments: str) -> list[dict]:
-    output = subprocess.run([binary, command, *arguments], check=True, capture_output=True, text=True).stdout
-    return [json.loads(line) for line in output.splitlines()]
 
 
 def summary(times: list[float]) -> str:

@@ -10,9 +10,11 @@
 
 mod draw;
 mod electron_ionization;
+pub mod infrared;
 mod product_ions;
 
 pub use electron_ionization::ElectronIonization;
+pub use infrared::Infrared;
 pub use product_ions::ProductIons;
 
 use probity::format::{Provenance, Record, RecordPlace};

@@ -1,17 +1,20 @@
 //! The one room for SIMD kernels and memory maps, each with a plain twin that is its oracle.
 //!
-//! The reference scorers need no kernels: kernels serve the index, memory maps opened libraries.
+//! The reference scorers need no kernels: kernels serve the index, memory maps opened libraries. [`Work`] compiles safe code of
+//! other crates for wider registers, with the same bits.
 #![allow(unsafe_code, reason = "one of the two rooms for it")]
 
 mod curve_products;
 mod level_bounds;
 mod mapped_file;
 mod pair_bounds;
+mod work;
 
 pub use curve_products::{CURVE_GROUP, CURVE_QUERY_LIMIT, CURVE_ROW_LIMIT, CurveProducts, multiply_curves};
 pub use level_bounds::{LEVEL_BLOCK_ROWS, LevelBlock, LevelColumn, add_level_bounds, set_level};
 pub use mapped_file::MappedFile;
 pub use pair_bounds::{LevelPair, PairSums, add_pair_bounds};
+pub use work::{Work, run_with};
 
 /// The instructions that kernels may use. Results never depend on it: a kernel and its plain twin give
 /// the same bits.

@@ -125,6 +125,7 @@ pub(super) const fn infrared_name(measure: InfraredMeasure) -> &'static str {
         InfraredMeasure::FirstDerivativeCorrelation => "infrared_first_derivative_correlation",
         InfraredMeasure::FirstDerivativeLeastSquares => "infrared_first_derivative_least_squares",
         InfraredMeasure::LeastSquares => "infrared_least_squares",
+        InfraredMeasure::SpectralAngle => "infrared_spectral_angle",
         InfraredMeasure::SquaredFirstDifferenceCosine => "infrared_squared_first_difference_cosine",
     }
 }

@@ -1,15 +1,16 @@
-//! Baselines by penalized least squares: AsLS, arPLS and airPLS. Each solves the system of
+//! Baselines by penalized least squares: AsLS, psalsa, arPLS, improved arPLS and airPLS. Each solves the system of
 //! [`whittaker`](super::whittaker()) again and again, with weights that leave out what rises above the last baseline.
 //!
 //! One name stands for different algorithms elsewhere, so that the options hold all that decides: penalty, stopping
 //! rule, its tolerance, how many times at most, and the weights at first, which are 1.
 
+use probity_kernels::InstructionSet;
 use serde::{Deserialize, Serialize};
 
+use super::baseline_passes::Passes;
 use super::columns::check_column;
-use super::whittaker::{LANES, Solver};
+use super::whittaker::LANES;
 use crate::error::{Error, Result};
-use crate::math;
 
 /// How the weights follow from the residuals d = y − z, and when to stop.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -25,6 +26,18 @@ pub enum BaselineWeights {
     /// arPLS (Baek, Park, Ahn & Choo, Analyst 2015, 140, 250): 1 / (1 + exp(2 (d − (2 s − m)) / s)), m and s the mean and
     /// standard deviation (one degree of freedom lost) of d < 0. Stops as AsLS.
     AsymmetricallyReweighted,
+    /// Improved arPLS (Ye et al., Appl. Opt. 2020, 59, 10933): (1 − x / √(1 + x²)) / 2 with x = eᵗ (d − 2 s) / s, s as for
+    /// arPLS and t the number of the pass up to 100, so that the weights become steps. Stops as AsLS.
+    ImprovedAsymmetricallyReweighted,
+    /// psalsa (Oller-Moreno et al., 11th Int. Multi-Conf. Systems, Signals & Devices 2014): `asymmetry` · exp(−d / scale)
+    /// where d > 0, 1 less `asymmetry` elsewhere: high bands count less than low ones. Stops as AsLS.
+    PeakedSignal {
+        /// Above 0 to below 1, usually 0.5.
+        asymmetry: f64,
+        /// The height above the baseline, in units of the values and above 0, at which a point counts 1/e of one on it; a tenth
+        /// of the values' standard deviation is a start.
+        scale: f64,
+    },
     /// airPLS (Zhang, Chen & Liang, Analyst 2010, 135, 1138, with the author's correction of equation 9): 0 where d ≥ 0,
     /// exp(t |d| / Σ|d < 0|) elsewhere, t the number of the pass up to 50. Stops when Σ|d < 0| is below the tolerance times
     /// Σ|y|.
@@ -79,7 +92,13 @@ impl BaselineOptions {
     }
 
     fn check(&self) -> Result<()> {
-        if let BaselineWeights::Asymmetric { asymmetry } = self.weights
+        if let BaselineWeights::PeakedSignal { scale, .. } = self.weights
+            && !(scale > 0.0 && scale.is_finite())
+        {
+            return Err(Error::invalid_option(format!("a scale is a finite number above 0, not {scale}")));
+        }
+        if let BaselineWeights::Asymmetric { asymmetry } | BaselineWeights::PeakedSignal { asymmetry, .. } =
+            self.weights
             && !(asymmetry > 0.0 && asymmetry < 1.0)
         {
             return Err(Error::invalid_option(format!(
@@ -134,11 +153,11 @@ pub fn baselines(curves: &[&[f64]], options: &BaselineOptions) -> Result<Vec<Res
     let checked: Vec<Result<()>> = curves.iter().map(|curve| check(curve)).collect();
     let good: Vec<&[f64]> =
         curves.iter().zip(&checked).filter(|(_, checked)| checked.is_ok()).map(|(curve, _)| *curve).collect();
+    let set = InstructionSet::detected();
     let mut found = if good.len() == 1 {
-        Passes::<1>::try_new(points, options)?.of(&good)
+        Passes::<1>::try_new(points, options)?.of(&good, set)
     } else {
-        let mut passes = Passes::<LANES>::try_new(points, options)?;
-        good.chunks(LANES).flat_map(|curves| passes.of(curves)).collect()
+        Passes::<LANES>::try_new(points, options)?.of(&good, set)
     }
     .into_iter();
     let result = |checked: Result<()>| {
@@ -154,122 +173,6 @@ fn check(curve: &[f64]) -> Result<()> {
     }
     Ok(())
 }
-
-/// `L` curves side by side. A lane that has ended goes on with the weights it had, unread.
-struct Passes<'a, const L: usize> {
-    options: &'a BaselineOptions,
-    solver: Solver<L>,
-    values: Vec<[f64; L]>,
-    weights: Vec<[f64; L]>,
-    residuals: Vec<[f64; L]>,
-}
-
-/// What one pass found of a lane.
-struct Judged {
-    change: f64,
-    /// Whether hardly a point is left below the baseline, so that no weights follow.
-    is_empty: bool,
-}
-
-impl<'a, const L: usize> Passes<'a, L> {
-    fn try_new(points: usize, options: &'a BaselineOptions) -> Result<Self> {
-        let solver = Solver::try_new(points, options.lambda, options.difference_order)?;
-        let column = vec![[0.0; L]; points];
-        Ok(Self { options, solver, values: column.clone(), weights: column.clone(), residuals: column })
-    }
-
-    /// The baselines of up to `L` curves.
-    fn of(&mut self, curves: &[&[f64]]) -> Vec<Result<Baseline>> {
-        for (point, (values, weights)) in self.values.iter_mut().zip(&mut self.weights).enumerate() {
-            *weights = [1.0; L];
-            *values = std::array::from_fn(|lane| curves.get(lane).map_or(0.0, |curve| curve[point]));
-        }
-        let mut found: Vec<Option<Result<Baseline>>> = curves.iter().map(|_| None).collect();
-        for pass in 1..=self.options.maximum_passes + 1 {
-            if found.iter().all(Option::is_some) {
-                break;
-            }
-            let solution = self.solver.solve(&self.values, &self.weights);
-            for ((residuals, values), solution) in self.residuals.iter_mut().zip(&self.values).zip(solution) {
-                *residuals = std::array::from_fn(|lane| values[lane] - solution[lane]);
-            }
-            for (lane, found) in found.iter_mut().enumerate().filter(|(_, found)| found.is_none()) {
-                let judged = self.judge(lane, pass);
-                let converged = judged.change < self.options.tolerance;
-                if converged || judged.is_empty || pass > self.options.maximum_passes {
-                    let values = (0..self.values.len())
-                        .map(|point| self.values[point][lane] - self.residuals[point][lane])
-                        .collect::<Vec<f64>>();
-                    // A pass without a judgement is not counted.
-                    let passes = pass - usize::from(judged.is_empty);
-                    let baseline = Baseline { values, passes, last_change: judged.change, converged };
-                    let is_finite = baseline.values.iter().all(|value| value.is_finite());
-                    *found = Some(
-                        is_finite
-                            .then_some(baseline)
-                            .ok_or_else(|| super::columns::out_of_range("a baseline")),
-                    );
-                }
-            }
-        }
-        found.into_iter().flatten().collect()
-    }
-
-    /// Judges the residuals of a lane and sets its weights for the next pass.
-    fn judge(&mut self, lane: usize, pass: usize) -> Judged {
-        match self.options.weights {
-            BaselineWeights::Asymmetric { asymmetry } => {
-                let weight = |residual: f64| if residual > 0.0 { asymmetry } else { 1.0 - asymmetry };
-                self.reweigh(lane, weight)
-            }
-            BaselineWeights::AsymmetricallyReweighted => {
-                let below =
-                    || self.residuals.iter().map(|point| point[lane]).filter(|residual| *residual < 0.0);
-                let count = below().count();
-                if count < 2 {
-                    return Judged { change: 0.0, is_empty: true };
-                }
-                let mean = below().sum::<f64>() / count as f64;
-                let squares: f64 = below().map(|residual| (residual - mean) * (residual - mean)).sum();
-                let deviation = (squares / (count as f64 - 1.0)).sqrt().max(f64::MIN_POSITIVE);
-                let middle = 2.0 * deviation - mean;
-                let weight = |residual: f64| 1.0 / (1.0 + math::exp(2.0 * (residual - middle) / deviation));
-                self.reweigh(lane, weight)
-            }
-            BaselineWeights::AdaptiveIterativelyReweighted => {
-                let below: f64 = self.residuals.iter().map(|point| (-point[lane]).max(0.0)).sum();
-                let whole: f64 = self.values.iter().map(|point| point[lane].abs()).sum();
-                let change = if below > 0.0 { below / whole } else { 0.0 };
-                let left = self.residuals.iter().filter(|point| point[lane] < 0.0).count();
-                // With fewer weights above 0 there is no single curve.
-                if left < self.options.difference_order.max(2) {
-                    return Judged { change, is_empty: true };
-                }
-                let exponent = pass.min(ADAPTIVE_PASSES) as f64 / below;
-                for (weights, residuals) in self.weights.iter_mut().zip(&self.residuals) {
-                    let residual = residuals[lane];
-                    weights[lane] = if residual < 0.0 { math::exp(exponent * -residual) } else { 0.0 };
-                }
-                Judged { change, is_empty: false }
-            }
-        }
-    }
-
-    /// Sets the weights of a lane; how much they changed relative to what they were.
-    fn reweigh(&mut self, lane: usize, weight: impl Fn(f64) -> f64) -> Judged {
-        let (mut changes, mut squares) = (0.0, 0.0);
-        for (weights, residuals) in self.weights.iter_mut().zip(&self.residuals) {
-            let (before, after) = (weights[lane], weight(residuals[lane]));
-            changes += (after - before) * (after - before);
-            squares += before * before;
-            weights[lane] = after;
-        }
-        Judged { change: changes.sqrt() / squares.sqrt().max(f64::EPSILON), is_empty: false }
-    }
-}
-
-/// The highest t of airPLS: the exponential of more has too many digits.
-const ADAPTIVE_PASSES: usize = 50;
 
 #[cfg(test)]
 mod tests {
@@ -303,6 +206,11 @@ mod tests {
         check_golden("baseline_asls", |case| BaselineWeights::Asymmetric { asymmetry: case.number("p") });
         check_golden("baseline_arpls", |_| BaselineWeights::AsymmetricallyReweighted);
         check_golden("baseline_airpls", |_| BaselineWeights::AdaptiveIterativelyReweighted);
+        check_golden("baseline_iarpls", |_| BaselineWeights::ImprovedAsymmetricallyReweighted);
+        check_golden("baseline_psalsa", |case| {
+            let (asymmetry, scale) = (case.number("p"), case.number("k"));
+            BaselineWeights::PeakedSignal { asymmetry, scale }
+        });
     }
 
     fn any_weights() -> impl Strategy<Value = BaselineWeights> {
@@ -310,6 +218,8 @@ mod tests {
             Just(BaselineWeights::Asymmetric { asymmetry: 0.02 }),
             Just(BaselineWeights::AsymmetricallyReweighted),
             Just(BaselineWeights::AdaptiveIterativelyReweighted),
+            Just(BaselineWeights::ImprovedAsymmetricallyReweighted),
+            Just(BaselineWeights::PeakedSignal { asymmetry: 0.5, scale: 0.1 }),
         ]
     }
 
@@ -326,6 +236,10 @@ mod tests {
             for (together, curve) in together.into_iter().zip(&curves) {
                 prop_assert_eq!(together.unwrap(), baseline(curve, &options).unwrap());
             }
+            // Wider registers change no bit either.
+            let of = |set| Passes::<LANES>::try_new(24, &options).unwrap().of(&columns, set);
+            let (narrow, wide) = (of(InstructionSet::Portable), of(InstructionSet::Avx2));
+            prop_assert!(narrow.iter().zip(&wide).all(|(a, b)| a.as_ref().unwrap() == b.as_ref().unwrap()));
         }
 
         #[test]

@@ -1,5 +1,7 @@
 //! A baseline like a rubber band pulled from below: the lower convex hull.
 
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::columns::{check_column, check_monotonic};
@@ -20,22 +22,27 @@ pub struct RubberBand {
 /// # Errors
 /// `Malformed` for columns of different lengths, numbers that are not finite, and an axis that turns or stands.
 pub fn rubber_band(axis: &[f64], values: &[f64]) -> Result<RubberBand> {
+    rubber_band_in_segments(axis, values, 1)
+}
+
+/// A rubber band fixed to the curve at both ends of each of so many segments of about equal numbers of points: segment i
+/// begins at point ⌊i n / segments⌋. It follows a baseline that bends downwards, and what it is fixed to may be a band. The
+/// ends of neighbouring segments are joined by a line.
+///
+/// # Errors
+/// As [`rubber_band`], and `InvalidOption` for no segments, or for more than one with fewer than 3 points each.
+pub fn rubber_band_in_segments(axis: &[f64], values: &[f64], segments: usize) -> Result<RubberBand> {
     check_monotonic(axis)?;
     check_column("the values", values, axis.len(), None)?;
-    let falls = axis.len() > 1 && axis[0] > axis[1];
-    let mut vertices: Vec<usize> = Vec::new();
-    for point in 0..axis.len() {
-        while let [.., before, last] = vertices[..] {
-            let (run, rise) = (axis[last] - axis[before], values[last] - values[before]);
-            let turn = run * (values[point] - values[before]) - rise * (axis[point] - axis[before]);
-            // Above 0 if it turns to the left, on a rising axis upwards.
-            if (turn > 0.0) != falls && turn != 0.0 {
-                break;
-            }
-            vertices.pop();
-        }
-        vertices.push(point);
+    if segments == 0 || (segments > 1 && axis.len() / 3 < segments) {
+        let message = format!("{} points have no {segments} segments of 3 points and more", axis.len());
+        return Err(Error::invalid_option(message));
     }
+    // Below the square of the points: `u128` holds it.
+    let start = |segment: usize| (segment as u128 * axis.len() as u128 / segments as u128) as usize;
+    let vertices: Vec<usize> = (0..segments)
+        .flat_map(|segment| lower_hull(axis, values, start(segment)..start(segment + 1)))
+        .collect();
     let mut baseline = Vec::with_capacity(axis.len());
     for pair in vertices.windows(2) {
         let (first, last) = (pair[0], pair[1]);
@@ -49,6 +56,25 @@ pub fn rubber_band(axis: &[f64], values: &[f64]) -> Result<RubberBand> {
     Ok(RubberBand { values: baseline, vertices })
 }
 
+/// The vertices of the lower convex hull of some points, by the monotone chain.
+fn lower_hull(axis: &[f64], values: &[f64], points: Range<usize>) -> Vec<usize> {
+    let falls = axis.len() > 1 && axis[0] > axis[1];
+    let mut vertices: Vec<usize> = Vec::new();
+    for point in points {
+        while let [.., before, last] = vertices[..] {
+            let (run, rise) = (axis[last] - axis[before], values[last] - values[before]);
+            let turn = run * (values[point] - values[before]) - rise * (axis[point] - axis[before]);
+            // Above 0 if it turns to the left, on a rising axis upwards.
+            if (turn > 0.0) != falls && turn != 0.0 {
+                break;
+            }
+            vertices.pop();
+        }
+        vertices.push(point);
+    }
+    vertices
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -59,15 +85,15 @@ mod tests {
     #[test]
     fn golden() {
         let mut seen = 0;
-        // Bands over parts of a curve are not offered: where parts meet they make steps.
-        for case in cases("baseline_rubberband").iter().filter(|case| case.count("segments") == 1) {
-            let band = rubber_band(&case.column("x"), &case.column("y")).unwrap();
+        for case in cases("baseline_rubberband") {
+            let segments = case.count("segments");
+            let band = rubber_band_in_segments(&case.column("x"), &case.column("y"), segments).unwrap();
             case.assert_expected(&band.values, "baseline");
             let vertices: Vec<f64> = band.vertices.iter().map(|&vertex| vertex as f64).collect();
             case.assert_expected(&vertices, "mask_indices");
             seen += 1;
         }
-        assert_eq!(seen, 3);
+        assert_eq!(seen, 6);
     }
 
     proptest! {
@@ -90,6 +116,9 @@ mod tests {
     fn an_axis_that_stands_is_refused() {
         assert!(rubber_band(&[1.0, 1.0], &[0.0, 0.0]).is_err());
         assert!(rubber_band(&[1.0, 2.0], &[0.0]).is_err());
+        for wrong in [0, 2, usize::MAX] {
+            assert!(rubber_band_in_segments(&[1.0, 2.0, 3.0, 4.0, 5.0], &[0.0; 5], wrong).is_err());
+        }
         assert_eq!(rubber_band(&[5.0], &[0.5]).unwrap().values, [0.5]);
     }
 }

@@ -3,9 +3,11 @@
 //! Weights come from Gram polynomials, which also give those of any place in a window (Gorry, Anal. Chem. 1990, 62,
 //! 570), so that the ends need no points beyond the curve.
 
+use probity_kernels::{InstructionSet, run_with};
 use serde::{Deserialize, Serialize};
 
 use super::columns::{check_column, out_of_range};
+use super::convolution::{Convolution, weighted_sum};
 use crate::error::{Error, Result};
 
 /// What stands for the points beyond the ends.
@@ -78,24 +80,28 @@ impl SavitzkyGolayOptions {
         Ok(())
     }
 
-    /// The weights of a window's points for its point `place`, 0 being the middle.
-    fn weights(&self, place: i32) -> Vec<f64> {
+    /// The weights of a window's points for each of its points.
+    fn weights(&self) -> Vec<Vec<f64>> {
         // At most 500: the cast is exact.
         let half = (self.window / 2) as i32;
         let mut divisor = 1.0;
         (0..self.derivative).for_each(|_| divisor *= self.step);
-        let (twice, at_place) = (2.0 * f64::from(half), gram_polynomials(half, self.order, place));
-        let factor = |(k, values): (usize, &Vec<f64>)| {
-            let degree = k as f64;
-            (2.0 * degree + 1.0) * falling(twice, k) / falling(twice + degree + 1.0, k + 1)
-                * values[self.derivative]
+        let at_points: Vec<Vec<Vec<f64>>> =
+            (-half..=half).map(|point| gram_polynomials(half, self.order, point)).collect();
+        let twice = 2.0 * f64::from(half);
+        let weights_at = |at_place: &Vec<Vec<f64>>| -> Vec<f64> {
+            let factor = |(k, values): (usize, &Vec<f64>)| {
+                let degree = k as f64;
+                (2.0 * degree + 1.0) * falling(twice, k) / falling(twice + degree + 1.0, k + 1)
+                    * values[self.derivative]
+            };
+            let factors: Vec<f64> = at_place.iter().enumerate().map(factor).collect();
+            let weight = |at_point: &Vec<Vec<f64>>| {
+                factors.iter().zip(at_point).map(|(factor, values)| factor * values[0]).sum::<f64>() / divisor
+            };
+            at_points.iter().map(weight).collect()
         };
-        let factors: Vec<f64> = at_place.iter().enumerate().map(factor).collect();
-        let weight = |point: i32| {
-            let at_point = gram_polynomials(half, self.order, point);
-            factors.iter().zip(&at_point).map(|(factor, values)| factor * values[0]).sum::<f64>() / divisor
-        };
-        (-half..=half).map(weight).collect()
+        at_points.iter().map(weights_at).collect()
     }
 }
 
@@ -131,7 +137,7 @@ fn gram_polynomials(half: i32, order: usize, point: i32) -> Vec<Vec<f64>> {
 /// derivative above the order, and a step of 0.
 pub fn savitzky_golay_weights(options: &SavitzkyGolayOptions) -> Result<Vec<f64>> {
     options.check()?;
-    Ok(options.weights(0))
+    Ok(options.weights().swap_remove(options.window / 2))
 }
 
 /// The smoothed curve, or a derivative of it in units of the values per unit of the axis to that power. Every point
@@ -141,29 +147,49 @@ pub fn savitzky_golay_weights(options: &SavitzkyGolayOptions) -> Result<Vec<f64>
 /// As [`savitzky_golay_weights`]; `Malformed` for values that are not finite, or whose result is not, and with
 /// [`SavitzkyGolayEnds::Polynomial`] for fewer points than the window has.
 pub fn savitzky_golay(values: &[f64], options: &SavitzkyGolayOptions) -> Result<Vec<f64>> {
+    savitzky_golay_of_many(&[values], options)?
+        .pop()
+        .unwrap_or_else(|| Err(Error::malformed("there is no curve")))
+}
+
+/// Many curves smoothed, each with the bits that it has alone: the weights are computed once.
+///
+/// # Errors
+/// `InvalidOption` as [`savitzky_golay_weights`]. Each curve has its own result, an error as for [`savitzky_golay`].
+pub fn savitzky_golay_of_many(
+    curves: &[&[f64]],
+    options: &SavitzkyGolayOptions,
+) -> Result<Vec<Result<Vec<f64>>>> {
     options.check()?;
+    let (weights, set) = (options.weights(), InstructionSet::detected());
+    Ok(curves.iter().map(|curve| smoothed(curve, options, &weights, set)).collect())
+}
+
+fn smoothed(
+    values: &[f64],
+    options: &SavitzkyGolayOptions,
+    weights: &[Vec<f64>],
+    set: InstructionSet,
+) -> Result<Vec<f64>> {
     check_column("the values", values, values.len(), None)?;
     let half = options.window / 2;
-    if options.ends == SavitzkyGolayEnds::Polynomial && values.len() < options.window {
-        let message = format!("{} points are fewer than the window of {}", values.len(), options.window);
-        return Err(Error::malformed(message));
-    }
-    let weights = options.weights(0);
-    let fitted = |weights: &[f64], window: &[f64]| -> f64 {
-        weights.iter().zip(window).map(|(weight, value)| weight * value).sum()
-    };
-    let smoothed: Vec<f64> = if options.ends == SavitzkyGolayEnds::Polynomial {
-        let middle = values.windows(options.window).map(|window| fitted(&weights, window));
-        let at_end = |place: i32, window: &[f64]| fitted(&options.weights(place), window);
+    let mut smoothed = vec![0.0; values.len()];
+    if options.ends == SavitzkyGolayEnds::Polynomial {
+        if values.len() < options.window {
+            let message = format!("{} points are fewer than the window of {}", values.len(), options.window);
+            return Err(Error::malformed(message));
+        }
         let (first, last) = (&values[..options.window], &values[values.len() - options.window..]);
-        // At most 500: the casts are exact.
-        let before = (-(half as i32)..0).map(|place| at_end(place, first));
-        let after = (1..=half as i32).map(|place| at_end(place, last));
-        before.chain(middle).chain(after).collect()
+        let middle = half..values.len() - half;
+        run_with(set, Convolution { weights: &weights[half], values, sums: &mut smoothed[middle.clone()] });
+        for place in 0..half {
+            smoothed[place] = weighted_sum(&weights[place], first);
+            smoothed[middle.end + place] = weighted_sum(&weights[half + 1 + place], last);
+        }
     } else {
-        let extended = extended(values, half, options.ends);
-        extended.windows(options.window).map(|window| fitted(&weights, window)).collect()
-    };
+        let values = &extended(values, half, options.ends);
+        run_with(set, Convolution { weights: &weights[half], values, sums: &mut smoothed });
+    }
     if smoothed.iter().all(|value| value.is_finite()) { Ok(smoothed) } else { Err(out_of_range("smoothing")) }
 }
 
@@ -228,6 +254,28 @@ mod tests {
     fn golden_curves() {
         for case in cases("savgol") {
             case.assert_expected(&savitzky_golay(&case.column("y"), &options(&case)).unwrap(), "y");
+        }
+    }
+
+    #[test]
+    fn wider_registers_and_many_curves_change_no_bit() {
+        let curves: Vec<Vec<f64>> =
+            (0..60).map(|n| (0..n).map(|i| f64::from((i * i * 7 + n) % 19) / 3.0).collect()).collect();
+        let columns: Vec<&[f64]> = curves.iter().map(Vec::as_slice).collect();
+        for ends in [SavitzkyGolayEnds::Polynomial, SavitzkyGolayEnds::Mirror] {
+            let options = SavitzkyGolayOptions { ends, derivative: 1, ..Default::default() };
+            let weights = options.weights();
+            let many = savitzky_golay_of_many(&columns, &options).unwrap();
+            for (curve, many) in columns.iter().zip(many) {
+                let sets = [InstructionSet::Portable, InstructionSet::Avx2];
+                let [narrow, wide] = sets.map(|set| smoothed(curve, &options, &weights, set).ok());
+                assert_eq!((&narrow, &narrow), (&wide, &savitzky_golay(curve, &options).ok()));
+                assert_eq!(narrow, many.ok());
+                // Each sum as it stands in the definition.
+                for (window, value) in curve.windows(11).zip(narrow.iter().flatten().skip(5)) {
+                    assert_eq!(weighted_sum(&weights[5], window).to_bits(), value.to_bits());
+                }
+            }
         }
     }
 

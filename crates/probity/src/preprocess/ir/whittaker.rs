@@ -5,13 +5,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::columns::{check_column, out_of_range};
+use super::lanes::{less_product, product, reciprocal, sum};
 use crate::error::{Error, Result};
 
 /// The highest order of the differences.
 pub(super) const ORDER_LIMIT: usize = 3;
 
 /// Curves that are solved side by side: the recurrence of one waits for its own last step.
-pub(super) const LANES: usize = 4;
+pub(super) const LANES: usize = 8;
 
 /// How smooth the curve is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -62,10 +63,9 @@ pub(super) struct Solver<const L: usize> {
     order: usize,
     /// λ DᵀD: for each point the elements of its row up to the diagonal, that of the diagonal first.
     penalty: Vec<[f64; ORDER_LIMIT + 1]>,
-    /// The rows of L below the diagonal, nearest first.
-    lower: Vec<[[f64; L]; ORDER_LIMIT]>,
-    /// The reciprocals of D.
-    inverse: Vec<[f64; L]>,
+    /// The rows of L below the diagonal, nearest first: as many for each point as the order.
+    lower: Vec<[f64; L]>,
+    /// First D⁻¹ L⁻¹ W y, at last the curves.
     solution: Vec<[f64; L]>,
 }
 
@@ -85,13 +85,18 @@ impl<const L: usize> Solver<L> {
         Ok(Self {
             order,
             penalty: penalty(points, lambda, order),
-            lower: vec![[[0.0; L]; ORDER_LIMIT]; points],
-            inverse: vec![[0.0; L]; points],
+            lower: vec![[0.0; L]; points * order],
             solution: vec![[0.0; L]; points],
         })
     }
 
+    /// The curves that were found last.
+    pub(super) fn solution(&self) -> &[[f64; L]] {
+        &self.solution
+    }
+
     /// The curves for some values and weights, both as long as the solver was made for.
+    #[inline(always)]
     pub(super) fn solve(&mut self, values: &[[f64; L]], weights: &[[f64; L]]) -> &[[f64; L]] {
         match self.order {
             1 => self.solve_of_order::<1>(values, weights),
@@ -101,55 +106,54 @@ impl<const L: usize> Solver<L> {
         &self.solution
     }
 
+    /// Each step is done for all lanes before the next, which is what the compiler vectorizes.
+    #[inline(always)]
     fn solve_of_order<const D: usize>(&mut self, values: &[[f64; L]], weights: &[[f64; L]]) {
-        let points = self.penalty.len();
-        // Of the last D points, nearest first: the rows of L times D, the reciprocals of D, and the solution so far.
+        let rows = self.lower.as_chunks_mut::<D>().0;
+        // Of the last D points, nearest first: the reciprocals of D, the rows of L, and L⁻¹ W y.
         let mut inverse_before = [[0.0; L]; D];
         let mut lower_before = [[[0.0; L]; D]; D];
         let mut solved_before = [[0.0; L]; D];
-        for point in 0..points {
-            let (penalty, weight) = (&self.penalty[point], &weights[point]);
+        let columns = rows.iter_mut().zip(&mut self.solution).zip(&self.penalty);
+        for (((row, solution), penalty), (weight, value)) in columns.zip(weights.iter().zip(values)) {
             // `scaled` is a row of L before it is divided by D, the farthest first.
             let (mut scaled, mut lower) = ([[0.0; L]; D], [[0.0; L]; D]);
+            let mut diagonal = sum(&[penalty[0]; L], weight);
+            let mut right = product(weight, value);
             for k in (0..D).rev() {
-                for lane in 0..L {
-                    let mut element = penalty[k + 1];
-                    for j in k + 1..D {
-                        element -= scaled[j][lane] * lower_before[k][j - k - 1][lane];
-                    }
-                    scaled[k][lane] = element;
-                    lower[k][lane] = element * inverse_before[k][lane];
+                let mut element = [penalty[k + 1]; L];
+                for j in k + 1..D {
+                    element = less_product(&element, &scaled[j], &lower_before[k][j - k - 1]);
                 }
+                scaled[k] = element;
+                lower[k] = product(&element, &inverse_before[k]);
+                diagonal = less_product(&diagonal, &element, &lower[k]);
+                right = less_product(&right, &lower[k], &solved_before[k]);
             }
-            let (mut inverse, mut solved) = ([0.0; L], [0.0; L]);
-            for lane in 0..L {
-                let mut diagonal = penalty[0] + weight[lane];
-                let mut sum = weight[lane] * values[point][lane];
-                for k in 0..D {
-                    diagonal -= scaled[k][lane] * lower[k][lane];
-                    sum -= lower[k][lane] * solved_before[k][lane];
-                }
-                inverse[lane] = 1.0 / diagonal;
-                solved[lane] = sum;
-            }
-            self.lower[point][..D].copy_from_slice(&lower);
-            self.inverse[point] = inverse;
-            self.solution[point] = solved;
+            let inverse = reciprocal(&diagonal);
+            *solution = product(&right, &inverse);
+            *row = lower;
             for k in (1..D).rev() {
                 inverse_before[k] = inverse_before[k - 1];
                 lower_before[k] = lower_before[k - 1];
                 solved_before[k] = solved_before[k - 1];
             }
-            (inverse_before[0], lower_before[0], solved_before[0]) = (inverse, lower, solved);
+            (inverse_before[0], lower_before[0], solved_before[0]) = (inverse, lower, right);
         }
-        for point in (0..points).rev() {
-            for lane in 0..L {
-                let mut sum = self.solution[point][lane] * self.inverse[point][lane];
-                for k in 0..D.min(points - 1 - point) {
-                    sum -= self.lower[point + k + 1][k][lane] * self.solution[point + k + 1][lane];
-                }
-                self.solution[point][lane] = sum;
+        // The curve at the last D points, nearest first, and their rows of L.
+        let mut solved_behind = [[0.0; L]; D];
+        let mut rows_behind = [[[0.0; L]; D]; D];
+        for (row, solution) in rows.iter().zip(&mut self.solution).rev() {
+            let mut solved = *solution;
+            for k in (0..D).rev() {
+                solved = less_product(&solved, &rows_behind[k][k], &solved_behind[k]);
             }
+            *solution = solved;
+            for k in (1..D).rev() {
+                solved_behind[k] = solved_behind[k - 1];
+                rows_behind[k] = rows_behind[k - 1];
+            }
+            (solved_behind[0], rows_behind[0]) = (solved, *row);
         }
     }
 }

@@ -6,7 +6,7 @@ use super::curve_pair::CurvePair;
 use super::description::MeasureDescription;
 use super::{
     absolute_difference, correlation, cosine, euclidean_distance, first_derivative_absolute_difference,
-    first_derivative_correlation, first_derivative_least_squares, least_squares,
+    first_derivative_correlation, first_derivative_least_squares, least_squares, spectral_angle,
     squared_first_difference_cosine,
 };
 
@@ -31,13 +31,15 @@ pub enum InfraredMeasure {
     FirstDerivativeLeastSquares,
     /// [`least_squares`](least_squares::least_squares).
     LeastSquares,
+    /// [`spectral_angle`](spectral_angle::spectral_angle).
+    SpectralAngle,
     /// [`squared_first_difference_cosine`](squared_first_difference_cosine::squared_first_difference_cosine).
     SquaredFirstDifferenceCosine,
 }
 
 impl InfraredMeasure {
     /// All measures, by name.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::AbsoluteDifference,
         Self::Correlation,
         Self::Cosine,
@@ -46,6 +48,7 @@ impl InfraredMeasure {
         Self::FirstDerivativeCorrelation,
         Self::FirstDerivativeLeastSquares,
         Self::LeastSquares,
+        Self::SpectralAngle,
         Self::SquaredFirstDifferenceCosine,
     ];
 
@@ -67,6 +70,7 @@ impl InfraredMeasure {
                 first_derivative_least_squares::first_derivative_least_squares(pair)
             }
             Self::LeastSquares => least_squares::least_squares(pair),
+            Self::SpectralAngle => spectral_angle::spectral_angle(pair),
             Self::SquaredFirstDifferenceCosine => {
                 squared_first_difference_cosine::squared_first_difference_cosine(pair)
             }
@@ -85,6 +89,7 @@ impl InfraredMeasure {
             Self::FirstDerivativeCorrelation => &first_derivative_correlation::DESCRIPTION,
             Self::FirstDerivativeLeastSquares => &first_derivative_least_squares::DESCRIPTION,
             Self::LeastSquares => &least_squares::DESCRIPTION,
+            Self::SpectralAngle => &spectral_angle::DESCRIPTION,
             Self::SquaredFirstDifferenceCosine => &squared_first_difference_cosine::DESCRIPTION,
         }
     }

@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 
 use super::golden::{cases, floats, pair_of};
-use super::measure::InfraredMeasure::{self, Cosine, EuclideanDistance, FirstDerivativeCorrelation};
+use super::measure::InfraredMeasure::{
+    self, Cosine, EuclideanDistance, FirstDerivativeCorrelation, SpectralAngle,
+};
 use super::*;
 
 /// Curves with some hills, so that no measure is undefined.
@@ -54,7 +56,7 @@ proptest! {
         for measure in InfraredMeasure::ALL {
             let scaled = changed(&curves[0], |_, x| scale * x);
             prop_assert!(close(measure.compare(&pair), measure.compare(&pair_of(&scaled, &curves[1]))));
-            if ![Cosine, EuclideanDistance].contains(&measure) {
+            if ![Cosine, EuclideanDistance, SpectralAngle].contains(&measure) {
                 let moved = changed(&curves[0], |_, x| scale * x + offset);
                 prop_assert!(close(measure.compare(&pair), measure.compare(&pair_of(&moved, &curves[1]))));
             }
@@ -124,7 +126,11 @@ fn a_pair_that_shows_nothing_is_not_comparable() {
         assert_eq!(measure.compare(&CurvePair::try_new(&hill, &hill, nowhere).unwrap()), None, "{measure:?}");
         assert_eq!(measure.compare(&pair_of(&hill, &[0.0; 3])), None, "{measure:?}");
         let constant = measure.compare(&pair_of(&hill, &flat));
-        assert_eq!(constant.is_none(), ![Cosine, EuclideanDistance].contains(&measure), "{measure:?}");
+        assert_eq!(
+            constant.is_none(),
+            ![Cosine, EuclideanDistance, SpectralAngle].contains(&measure),
+            "{measure:?}"
+        );
     }
 }
 

@@ -1,0 +1,9 @@
+"""Runs one of Probity's programs that print a JSON object a line."""
+
+import json
+import subprocess
+
+
+def probity(binary: str, command: str, *arguments: str) -> list[dict]:
+    output = subprocess.run([binary, command, *arguments], check=True, capture_output=True, text=True).stdout
+    return [json.loads(line) for line in output.splitlines()]
