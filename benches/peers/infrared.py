@@ -1,7 +1,7 @@
 """The infrared run: Probity's figures from `infrared`, then pybaselines and NumPy on the same curves, one thread each.
 
     infrared.py BINARY curves CURVES FOLDER     baselines and derivatives
-    infrared.py BINARY library CURVES FOLDER    NumPy's side of a search: matrix-vector product and top ten
+    infrared.py BINARY library CURVES FOLDER    searches: NumPy by matrix-vector product and top ten
 """
 
 import sys
@@ -81,30 +81,80 @@ def verbs(table: Table, curves: np.ndarray) -> None:
     table.row("savgol", "SciPy savgol_filter", found, us, *derivative)
 
 
-def search(folder: Path) -> None:
-    library = np.fromfile(folder / "library.f32", dtype="<f4").reshape(-1, POINTS)
-    queries = np.fromfile(folder / "queries.f32", dtype="<f4").reshape(-1, POINTS)
-    times = []
-    for query in queries:
-        start = time.process_time()
-        scores = library @ query
-        best = np.argpartition(scores, -10)[-10:]
-        best = best[np.argsort(-scores[best], kind="stable")]
-        times.append((time.process_time() - start) * 1e3)
-    times = np.array(times[1:])
-    print(f"| correlation, {len(library)} curves | | NumPy f32 matrix-vector product and argpartition {times.mean():.1f} ms "
-          f"(median {np.median(times):.1f}, p99 {np.quantile(times, 0.99):.1f}) | | |")
+# NumPy's scores are in single precision.
+SCORE_TOLERANCE = 2e-5
+SETS = ("known", "unknown")
+
+
+def read(folder: Path, name: str) -> np.ndarray:
+    return np.fromfile(folder / f"{name}.f32", dtype="<f4").reshape(-1, POINTS)
+
+
+def unit(rows: np.ndarray) -> np.ndarray:
+    """Centred and of length 1, in place."""
+    rows -= rows.mean(axis=1, keepdims=True)
+    rows /= np.linalg.norm(rows, axis=1, keepdims=True)
+    return rows
+
+
+def derivatives(rows: np.ndarray) -> np.ndarray:
+    """First differences of smoothed curves, some thousand at a time."""
+    smooth = lambda part: np.diff(savgol_filter(part.astype(np.float64), 9, 2, axis=1), axis=1)
+    return np.concatenate([unit(smooth(rows[i:i + 5_000])).astype("f4") for i in range(0, len(rows), 5_000)])
+
+
+def summary(values) -> str:
+    values = np.array(values)
+    return f"{values.mean():.2f} (median {np.median(values):.2f}, p99 {np.quantile(values, 0.99):.2f})"
+
+
+def search(folder: Path, lines: list[dict]) -> bool:
+    """Prints a row for each measure and set; whether the programs disagree."""
+    failed = False
+    for line in lines:
+        match line["work"]:
+            case "build library":
+                print(f"| build library | {line['cpu_s']:.0f} CPU s | | |")
+            case "index":
+                print(f"| index {line['method']} | {line['cpu_s']:.0f} CPU s | | |")
+            case "open":
+                print(f"| open mapped, {line['method']} | {line['ms']:.0f} ms | | |", flush=True)
+    for method, of in (("correlation", lambda rows: rows), ("first_derivative_correlation", derivatives)):
+        library = of(read(folder, "library"))
+        for kind in SETS:
+            ours = [line for line in lines if line["work"] == "search" and (line["method"], line["set"]) == (method, kind)]
+            times, compared, differing = [], 0, 0
+            for query, line in zip(of(read(folder, kind)), ours, strict=True):
+                start = time.process_time()
+                scores = library @ query
+                best = np.argpartition(scores, -10)[-10:]
+                best = best[np.argsort(-scores[best], kind="stable")]
+                times.append((time.process_time() - start) * 1e3)
+                for place, (entry, score) in zip(best, line["hits"], strict=True):
+                    compared += 1
+                    differing += abs(scores[place] - score) > SCORE_TOLERANCE or abs(scores[entry] - score) > SCORE_TOLERANCE
+            failed |= differing > 0
+            cpu, scored = [line["cpu_ms"] for line in ours], [line["scored"] for line in ours]
+            print(f"| {method}, {kind} | {summary(cpu)}; prepared in {np.mean([line['prepare_ms'] for line in ours]):.2f} ms, "
+                  f"{np.mean(scored) / len(library):.3%} scored (p99 {np.quantile(scored, 0.99) / len(library):.3%}) "
+                  f"| NumPy f32 {summary(times)} | {np.mean(times) / np.mean(cpu):.1f}; "
+                  f"{compared - differing} of {compared} hits agree |", flush=True)
+        del library
+    return failed
 
 
 def main() -> None:
     binary, command, count, folder = sys.argv[1:]
     warnings.simplefilter("ignore")
     lines = probity(binary, command, count, folder)
+    if command == "library":
+        print(f"\n{count} curves of {POINTS} points; CPU ms a query, one thread, ten hits\n")
+        print("| work | Probity | peer | ratio of means |\n| --- | --- | --- | --- |")
+        if search(Path(folder), probity(str(Path(binary).with_name("infrared_search")), folder)):
+            sys.exit("the programs disagree on hits")
+        return
     print(f"\n{count} curves of {POINTS} points; CPU us a curve, one thread, the least of {TIMES}\n")
     print("| work | Probity | peer | ratio | within the golden tolerance |\n| --- | --- | --- | --- | --- |")
-    if command == "library":
-        search(Path(folder))
-        return
     table = Table(Path(folder), {line["work"]: line for line in lines})
     verbs(table, np.fromfile(Path(folder) / "curves.f64", dtype="<f8").reshape(-1, POINTS))
     if table.failed:

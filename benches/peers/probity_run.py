@@ -4,6 +4,6 @@ import json
 import subprocess
 
 
-def probity(binary: str, command: str, *arguments: str) -> list[dict]:
-    output = subprocess.run([binary, command, *arguments], check=True, capture_output=True, text=True).stdout
+def probity(binary: str, *arguments: str) -> list[dict]:
+    output = subprocess.run([binary, *arguments], check=True, capture_output=True, text=True).stdout
     return [json.loads(line) for line in output.splitlines()]

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! infrared curves CURVES FOLDER          `curves.f64`, and what the verbs make of them: `asls.f64`, `arpls.f64`, `savgol.f64`
-//! infrared library CURVES FOLDER         `library.f32` and `queries.f32`: centred, of length 1
+//! infrared library CURVES FOLDER         `library.f32`, and as queries `known.f32` and `unknown.f32`: centred, of length 1
 //! ```
 //!
 //! Files are little-endian numbers without a header, 1,800 for each curve.
@@ -18,15 +18,14 @@ use probity::preprocess::ir::{
     Baseline, BaselineOptions, BaselineWeights, SavitzkyGolayOptions, baselines, savitzky_golay_of_many,
 };
 use probity_benches::model::Infrared;
+use probity_benches::model::infrared::POINTS;
 use rustix::time::{ClockId, clock_gettime};
 use serde_json::json;
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
 
 const MODEL: Infrared = Infrared { seed: 1 };
-/// Points of a curve, from 400 to 3,998 cm⁻¹.
-const POINTS: usize = 1_800;
-/// Queries of the search: further replicates of compounds of the library.
+/// Queries of each set: further replicates of compounds of the library, and compounds that it lacks.
 const QUERIES: u64 = 200;
 /// Each work is timed so often; the least counts, as for the other programs.
 const TIMES: usize = 3;
@@ -88,13 +87,18 @@ fn library(count: u64, folder: &Path) -> Outcome<()> {
         }
     }
     file.flush()?;
-    let mut file = BufWriter::new(File::create(folder.join("queries.f32"))?);
-    for query in 0..QUERIES {
-        for value in compared(query * 7_919 % count.max(1), QUERY_REPLICATE + query) {
-            file.write_all(&value.to_le_bytes())?;
+    // Known compounds are taken from all over the library.
+    let known = (0..QUERIES).map(|query| query * 7_919 % count.max(1)).collect::<Vec<_>>();
+    let unknown = (0..QUERIES).map(|query| count + query).collect::<Vec<_>>();
+    for (set, compounds) in [("known", known), ("unknown", unknown)] {
+        let mut file = BufWriter::new(File::create(folder.join(format!("{set}.f32")))?);
+        for (query, compound) in (0..).zip(compounds) {
+            for value in compared(compound, QUERY_REPLICATE + query) {
+                file.write_all(&value.to_le_bytes())?;
+            }
         }
+        file.flush()?;
     }
-    file.flush()?;
     println!("{}", json!({"work": "write library", "curves": count, "points": POINTS, "queries": QUERIES}));
     Ok(())
 }

@@ -10,6 +10,8 @@ use super::generator;
 pub const FIRST_CM1: f64 = 400.0;
 /// The distance of two points in cm⁻¹: about that of spectra of 4 cm⁻¹ resolution.
 pub const STEP_CM1: f64 = 2.0;
+/// Points of a curve, from 400 to 3,998 cm⁻¹.
+pub const POINTS: usize = 1_800;
 
 /// Bands of a compound: so many at least, and up to so many more.
 const BANDS: u64 = 25;

@@ -379,6 +379,20 @@ impl Searcher {
         if self.has_relative_probability(options) { options.top.max(PROBABILITY_HITS) } else { options.top }
     }
 
+    /// The judge after all proposals of the index.
+    fn judged<'a>(
+        &'a self,
+        scoring: &'a Scoring,
+        admission: &'a Admission<'a>,
+        mut bounds: Vec<RowBounds<'_>>,
+        wanted: usize,
+    ) -> Result<TopJudge<'a>> {
+        let (minimum, top) = (scoring.minimum, Top::new(wanted));
+        let mut judge = TopJudge { searcher: self, scoring, admission, minimum, top, judged: 0 };
+        propose_best_first(&mut bounds, wanted, &mut judge)?;
+        Ok(judge)
+    }
+
     fn best(
         &self,
         scoring: &Scoring,
@@ -387,11 +401,8 @@ impl Searcher {
         wanted: usize,
         executor: &Executor,
     ) -> Result<Top> {
-        if let Some(mut bounds) = bounds {
-            let minimum = scoring.minimum;
-            let mut judge = TopJudge { searcher: self, scoring, admission, minimum, top: Top::new(wanted) };
-            propose_best_first(&mut bounds, wanted, &mut judge)?;
-            return Ok(judge.top);
+        if let Some(bounds) = bounds {
+            return Ok(self.judged(scoring, admission, bounds, wanted)?.top);
         }
         match &admission.admitted {
             Admitted::Positions(positions) => self.scan(positions, wanted, scoring, executor),
@@ -400,6 +411,24 @@ impl Searcher {
                     flags.iter().zip(0..).filter_map(|(&admitted, position)| admitted.then_some(position));
                 self.scan(&admitted.collect::<Vec<usize>>(), wanted, scoring, executor)
             }
+        }
+    }
+
+    /// How many entries the reference scorer has to look at for a query; the others the index rules out. It says what
+    /// a search costs, nothing of its answer.
+    ///
+    /// # Errors
+    /// As [`Searcher::search`].
+    pub fn entries_scored(&self, query: &Query, options: &SearchOptions) -> Result<usize> {
+        let search = self.prepare(query, options, None, &self.executor)?;
+        let Some(scoring) = &search.scoring else { return Ok(0) };
+        match self.parts.bounds(search.indexed.as_slice(), &self.executor)?.pop() {
+            Some(bounds) => {
+                let judge =
+                    self.judged(scoring, &search.admission, bounds, self.wanted(options))?;
+                Ok(judge.judged)
+            }
+            None => Ok(search.admission.counts.compared),
         }
     }
 

@@ -14,15 +14,19 @@ pub(super) struct TopJudge<'a> {
     /// What the first measure must reach.
     pub(super) minimum: f64,
     pub(super) top: Top,
+    /// How many admitted entries were scored.
+    pub(super) judged: usize,
 }
 
 impl Judge for TopJudge<'_> {
     fn judge(&mut self, row: usize) -> Result<()> {
         if let Some(position) = self.searcher.position(row)
             && self.admission.contains(position)
-            && let Some(key) = self.searcher.rank_key(position, self.scoring)?
         {
-            self.top.push(Ranked { key, position });
+            self.judged += 1;
+            if let Some(key) = self.searcher.rank_key(position, self.scoring)? {
+                self.top.push(Ranked { key, position });
+            }
         }
         Ok(())
     }

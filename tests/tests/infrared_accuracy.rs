@@ -1,0 +1,152 @@
+//! Infrared search on public spectra: the index against scoring every entry, and how often the right reference is found,
+//! beside a plain correlation. The sets are small, and most are no drugs.
+#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a failed step fails the test")]
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use probity::format::Record;
+use probity::library::{EntryId, Library, LibraryScope};
+use probity::search::{Executor, Query, SearchOptions, Searcher};
+use probity::validate::{ReferenceQuery, study_references};
+use probity_tests::{data, read_records, shipped_methods};
+
+/// The rows of a table by the names in its heading.
+fn table(path: &Path) -> Vec<BTreeMap<String, String>> {
+    let text = std::fs::read_to_string(path).unwrap();
+    let mut lines = text.lines().map(|line| line.split('\t').map(str::to_owned).collect::<Vec<_>>());
+    let heading = lines.next().unwrap();
+    lines.map(|row| heading.iter().cloned().zip(row).collect()).collect()
+}
+
+/// The references, with the number of each by its name in the tables.
+fn references() -> (Vec<Record>, BTreeMap<String, EntryId>, Vec<BTreeMap<String, String>>) {
+    let folder = data().join("ir/refs");
+    let rows = table(&folder.join("index.tsv"));
+    let mut records = Vec::new();
+    let mut ids = BTreeMap::new();
+    for row in &rows {
+        let mut record = read_records(&folder.join(format!("{}.csv", row["id"]))).remove(0);
+        record.name.clone_from(&row["name"]);
+        records.push(record);
+        ids.insert(row["id"].clone(), EntryId(records.len() as u64));
+    }
+    (records, ids, rows)
+}
+
+fn queries(
+    records: &[Record],
+    ids: &BTreeMap<String, EntryId>,
+    rows: &[BTreeMap<String, String>],
+) -> Vec<ReferenceQuery> {
+    let folder = data().join("ir");
+    let position = |id: EntryId| usize::try_from(id.0).unwrap() - 1;
+    let query = |truth: BTreeMap<String, String>| {
+        let own_entry = ids.get(&truth["spectrum"]).copied();
+        let record = match own_entry {
+            Some(id) => records[position(id)].clone(),
+            None => read_records(&folder.join(&truth["spectrum"])).remove(0),
+        };
+        let right: BTreeSet<EntryId> = if truth["kind"].starts_with("class") {
+            let is_alike = |row: &&BTreeMap<String, String>| {
+                row["group"] == truth["truth"] && row["id"].starts_with("primpke_")
+            };
+            rows.iter().filter(is_alike).map(|row| ids[&row["id"]]).collect()
+        } else {
+            truth["matching_refs"].split(';').map(|id| ids[id.trim()]).collect()
+        };
+        ReferenceQuery {
+            kind: truth["kind"].clone(),
+            query: Query::from_record(record),
+            own_entry,
+            right: right.into_iter().filter(|id| Some(*id) != own_entry).collect(),
+        }
+    };
+    table(&folder.join("queries/truth.tsv")).into_iter().map(query).collect()
+}
+
+/// For each kind: queries, first places, first five places of a plain correlation, and of one of derivatives.
+fn floors() -> BTreeMap<String, (usize, [[usize; 2]; 2])> {
+    let mut floors: BTreeMap<String, (usize, [[usize; 2]; 2])> = BTreeMap::new();
+    for row in table(&data().join("ir/queries/qc_baseline.tsv")) {
+        let (queries, counts) = floors.entry(row["kind"].clone()).or_default();
+        *queries += 1;
+        for (counts, column) in counts.iter_mut().zip(["rank_raw", "rank_deriv"]) {
+            // Some have no rank: the right one was not found.
+            let rank = row[column].parse::<usize>().unwrap_or(usize::MAX);
+            counts[0] += usize::from(rank == 1);
+            counts[1] += usize::from(rank <= 5);
+        }
+    }
+    floors
+}
+
+/// One query of a kind may be lost by chance, of sets as small as these.
+const LOST: u64 = 1;
+
+#[test]
+#[ignore = "needs PROBITY_DATA"]
+fn references_are_found_about_as_often_as_by_a_plain_correlation() {
+    let (records, ids, rows) = references();
+    let queries = queries(&records, &ids, &rows);
+    assert!(queries.len() >= 60);
+    let floors = floors();
+    let library = Library::from_records("references", LibraryScope::Spectra, records).unwrap();
+    let library = Arc::new(library);
+    println!("| method | kind of query | top 1 | top 5 | plain correlation, top 1 and 5 | of derivatives |");
+    println!("| --- | --- | --- | --- | --- | --- |");
+    for method in shipped_methods(true) {
+        let searcher = Searcher::new(Arc::clone(&library), method, Arc::new(Executor::new(2).unwrap())).unwrap();
+        let rows = study_references(&searcher, &queries).unwrap();
+        assert_eq!(rows.len(), floors.len());
+        for row in rows {
+            let (count, [raw, derivative]) = floors[&row.kind];
+            assert_eq!(row.top_1.trials, count as u64, "{}", row.kind);
+            println!(
+                "| {} | {} | {} | {} | {} and {} of {count} | {} and {} |",
+                searcher.method().name,
+                row.kind,
+                row.top_1,
+                row.top_5,
+                raw[0],
+                raw[1],
+                derivative[0],
+                derivative[1]
+            );
+            if !row.kind.contains("cross-phase") {
+                let floor = raw[1].min(derivative[1]) as u64;
+                assert!(row.top_5.successes + LOST >= floor, "{}: {row:?}", searcher.method().name);
+            }
+        }
+    }
+}
+
+#[test]
+#[ignore = "needs PROBITY_DATA"]
+fn the_index_finds_what_scoring_every_entry_finds() {
+    let (records, ids, rows) = references();
+    let queries: Vec<Query> =
+        queries(&records, &ids, &rows).into_iter().map(|query| query.query).collect();
+    let library = Library::from_records("references", LibraryScope::Spectra, records).unwrap();
+    let library = Arc::new(library);
+    for method in shipped_methods(true) {
+        let searcher = |executor: Executor| {
+            Searcher::new(Arc::clone(&library), method.clone(), Arc::new(executor)).unwrap()
+        };
+        let expected = searcher(Executor::new(2).unwrap()).without_index();
+        for indexed in [
+            searcher(Executor::new(1).unwrap()),
+            searcher(Executor::new(2).unwrap()),
+            searcher(Executor::new(8).unwrap().portable()),
+        ] {
+            assert!(indexed.has_index());
+            for query in &queries {
+                let options = SearchOptions::default();
+                let (found, expected) =
+                    (indexed.search(query, &options).unwrap(), expected.search(query, &options).unwrap());
+                assert_eq!(found, expected, "{}, {}", method.name, query.record.name);
+            }
+        }
+    }
+}
