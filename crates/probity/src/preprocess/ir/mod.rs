@@ -1,7 +1,7 @@
 //! Verbs that prepare infrared curves: one file each, plain functions of columns.
 //!
 //! `measured` says which points were measured (`None`: all). Values of other points are not read, and stand as 0 in
-//! what is returned. Values of measured points must be finite.
+//! what is returned. Values of measured points must be finite. [`Resample`] takes whole curves.
 
 mod apodization;
 mod atmosphere;
