@@ -9,7 +9,7 @@ use probity::finding::Finding;
 use probity::format::{Inputs, ReadOptions, read_bytes, read_path};
 use probity::library::Library;
 use probity::search::{Executor, Method, Query, SearchOptions, Searcher};
-use probity::spectrum::{CurveKind, Spectrum};
+use probity::spectrum::{Curve, CurveKind, Spectrum};
 
 use crate::arguments::IdentifyArguments;
 use crate::output::FindingWriter;
@@ -119,13 +119,14 @@ fn searched(queries: Vec<Query>) -> Vec<Query> {
     let (passed_over, searched): (Vec<Query>, Vec<Query>) = queries.into_iter().partition(is_computed_from);
     for query in passed_over {
         let record = &query.record;
-        let kind = record.spectrum.as_curve().map(|curve| format!("{:?}", curve.kind()).to_lowercase());
-        progress::tell(&format!(
-            "record {} ({}) is passed over: it is no spectrum but of kind {}",
-            record.place.record,
-            record.name,
-            kind.unwrap_or_default()
-        ));
+        let kind = match record.spectrum.as_curve().map(Curve::kind) {
+            Some(CurveKind::SingleBeam) => "a single beam",
+            Some(CurveKind::Interferogram) => "an interferogram",
+            Some(CurveKind::Phase) => "a phase",
+            _ => "a curve of another kind",
+        };
+        let (number, name) = (record.place.record, &record.name);
+        progress::tell(&format!("record {number} ({name}) is passed over: it is {kind}, no spectrum"));
     }
     searched
 }

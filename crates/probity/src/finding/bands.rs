@@ -94,8 +94,9 @@ fn bands(curve: &PreparedCurve) -> Result<Vec<Band>> {
 }
 
 fn matched_share(rows: &[BandRow]) -> f64 {
-    let total: f64 = rows.iter().map(|row| row.relative_intensity).sum();
-    let matched = rows.iter().filter(|row| row.counterpart.is_some()).map(|row| row.relative_intensity);
-    let matched: f64 = matched.sum();
+    // From 0: the sum of nothing is -0.0.
+    let sum = |total: f64, row: &BandRow| total + row.relative_intensity;
+    let total = rows.iter().fold(0.0, sum);
+    let matched = rows.iter().filter(|row| row.counterpart.is_some()).fold(0.0, sum);
     if total > 0.0 { matched / total } else { 0.0 }
 }

@@ -134,12 +134,13 @@ const RATIO_LIMIT: f64 = 100.0;
 
 /// The values at the points of a new axis in the unit of the old. Both axes may rise or fall, each at equal distances or
 /// not. Nothing is extrapolated: new points outside of the measured range, and those between points of which one was
-/// not measured, are not measured; each stretch of measured points is interpolated by itself.
+/// not measured, are not measured; each stretch of measured points is interpolated by itself. Where the low-pass filter is
+/// needed for points that do not lie at equal distances (within 1 %), as those of an axis in wavelengths, the curve is
+/// interpolated at as many equally spaced points first.
 ///
 /// # Errors
 /// `Malformed` for an axis that turns or stands, columns of different lengths, values that are not finite, a result
-/// that is not, and where the low-pass filter is needed for old points that do not lie at equal distances (within 1 %),
-/// or for new ones more than 100 times as far apart.
+/// that is not, and where the low-pass filter is needed for new points more than 100 times as far apart.
 pub fn resample(
     axis: &[f64],
     values: &[f64],
@@ -151,6 +152,11 @@ pub fn resample(
     check_monotonic(new_axis)?;
     check_column("the values", values, axis.len(), measured)?;
     let ratio = if options.low_pass { low_pass_ratio(axis, new_axis)? } else { None };
+    if let (Some(_), [first, .., last], Err(_)) = (ratio, axis, uniform_step(axis)) {
+        let even = Axis::uniform(*first, *last, axis.len())?.points();
+        let at_even = resample(axis, values, measured, &even, &options.low_pass(false))?;
+        return resample(&even, &at_even.values, Some(&at_even.measured), new_axis, options);
+    }
     let mut new = Resampled { values: vec![0.0; new_axis.len()], measured: vec![false; new_axis.len()] };
     // Both axes are walked upwards, so that the direction changes no bit.
     let (old, fresh) = (upwards(axis), upwards(new_axis));
@@ -190,7 +196,6 @@ fn low_pass_ratio(axis: &[f64], new_axis: &[f64]) -> Result<Option<f64>> {
     if old == 0.0 || new <= WIDER * old {
         return Ok(None);
     }
-    uniform_step(axis)?;
     let ratio = new / old;
     if ratio > RATIO_LIMIT {
         let message =
