@@ -3,6 +3,7 @@
 
 mod bands;
 mod candidate;
+mod curve_quality;
 mod evidence;
 mod group;
 mod molecular_ion;
@@ -14,6 +15,7 @@ mod warning;
 
 pub use bands::BandEvidence;
 pub use candidate::Candidate;
+pub use curve_quality::CurveQuality;
 pub use evidence::{Evidence, Ion, MatchedIon};
 pub use group::{InfraredForm, Stereoform, SubstanceGroup, group_hits};
 pub use molecular_ion::{IsotopeEvidence, MolecularIonEvidence};
@@ -86,6 +88,9 @@ pub struct QueryPart {
     pub source: Option<QuerySource>,
     /// The record as read.
     pub record: Record,
+    /// How good it is, of an infrared spectrum.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quality: Option<CurveQuality>,
 }
 
 /// The library's part of a finding.
@@ -144,6 +149,7 @@ impl Finding {
         let mut groups = group_hits(library, &list)?;
         group::name_stereoforms(library, &mut groups)?;
         let curve = method.prepared_curve(&query.record)?;
+        let quality = query.record.spectrum.as_curve().map(CurveQuality::of).transpose()?;
         let hits = list
             .hits
             .iter()
@@ -152,7 +158,7 @@ impl Finding {
             .into_iter()
             .flatten()
             .collect::<Vec<_>>();
-        let warnings = warning::warnings(searcher, query, curve.as_ref(), &hits, &groups, &looked_at)?;
+        let warnings = warning::warnings(searcher, query, quality.as_ref(), &hits, &groups, &looked_at)?;
         let outcome = Outcome::Inconclusive {
             reasons: reasons(searcher, query, curve.as_ref(), &list.counts, found_any)?,
         };
@@ -166,6 +172,7 @@ impl Finding {
                 name: query.record.name.clone(),
                 source: query.source.clone(),
                 record: query.record.clone(),
+                quality,
             },
             library: LibraryPart::of(library),
             method: MethodPart {

@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use super::candidate::Candidate;
+use super::curve_quality::CurveQuality;
 use super::group::SubstanceGroup;
 use super::phase::Phase;
 use crate::error::Result;
-use crate::preprocess::PreparedCurve;
 use crate::preprocess::ms::{BackgroundOptions, flag_background};
 use crate::search::{Query, Searcher};
 use crate::spectrum::Technique;
@@ -46,6 +46,8 @@ pub enum WarningCode {
     PhaseNotStated,
     /// Bands of the query are saturated.
     SaturatedBands,
+    /// The query is noisy.
+    Noise,
 }
 
 /// One thing to look at.
@@ -67,7 +69,7 @@ const EXPECTED_MOLECULAR_ION_PERCENT: f64 = 5.0;
 pub(super) fn warnings(
     searcher: &Searcher,
     query: &Query,
-    curve: Option<&PreparedCurve>,
+    quality: Option<&CurveQuality>,
     hits: &[Candidate],
     groups: &[SubstanceGroup],
     looked_at: &[SubstanceGroup],
@@ -101,7 +103,7 @@ pub(super) fn warnings(
             );
         }
         molecular_ion(best, &mut warn);
-        if curve.is_none() && best.retention_index_difference.is_none() {
+        if quality.is_none() && best.retention_index_difference.is_none() {
             warn(
                 WarningCode::RetentionIndexNotCompared,
                 "Retention indices were not compared: query and best entry do not both state one.".to_owned(),
@@ -123,8 +125,8 @@ pub(super) fn warnings(
             );
         }
     }
-    if let Some(curve) = curve {
-        saturated_bands(curve, &mut warn);
+    if let Some(quality) = quality {
+        poor_quality(quality, &mut warn);
         other_phases(query, hits, &mut warn);
     }
     let not_comparable = searcher.entries_not_comparable();
@@ -137,16 +139,20 @@ pub(super) fn warnings(
     Ok(warnings)
 }
 
-fn saturated_bands(curve: &PreparedCurve, warn: &mut impl FnMut(WarningCode, String)) {
-    if curve.clamped_points > 0 {
-        warn(
-            WarningCode::SaturatedBands,
-            format!(
-                "{} points of the query let no light through that could be told from none: the heights of these bands say \
-                 nothing.",
-                curve.clamped_points
-            ),
+fn poor_quality(quality: &CurveQuality, warn: &mut impl FnMut(WarningCode, String)) {
+    let saturation = &quality.saturation;
+    if saturation.flagged || saturation.clamped_points > 0 {
+        let message = format!(
+            "Bands of the query are saturated: {} points lie above what can be measured, {} of them let no light through \
+             that could be told from none. Relative heights are no evidence against a candidate.",
+            saturation.saturated_points.max(saturation.clamped_points),
+            saturation.clamped_points
         );
+        warn(WarningCode::SaturatedBands, message);
+    }
+    if let Some(ratio) = quality.signal_to_noise.filter(|_| quality.is_noisy()) {
+        let message = format!("The query's height is only {ratio:.0} times its noise: small bands may be noise.");
+        warn(WarningCode::Noise, message);
     }
 }
 

@@ -72,6 +72,8 @@ pub enum Step {
     StandardNormalVariate(ir::SnvOptions),
     /// Each run of neighbouring measured points less its [`ir::baseline()`]
     SubtractBaseline(ir::BaselineOptions),
+    /// The measured points less their [`ir::polynomial_baseline()`]: ModPoly, IModPoly and relatives
+    SubtractPolynomialBaseline(ir::PolynomialBaselineOptions),
     /// Each run of neighbouring measured points less its [`ir::rubber_band()`]
     SubtractRubberBand {},
     /// [`ms::weight`]
