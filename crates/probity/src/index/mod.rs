@@ -1,5 +1,5 @@
 //! The indexes: columns in, upper bounds of every row's score out. They propose; the reference scorer
-//! disposes. [`FragmentIndex`] serves accurate mass; what follows is the [`FlatIndex`] of unit-mass spectra.
+//! disposes. [`FragmentIndex`] and [`FragmentBlock`] serve accurate mass; what follows is the [`FlatIndex`] of unit-mass spectra.
 //!
 //! Each (spectrum, m/z) holds a 4-bit level: 0 for no peak, else the lowest of 15 edges that the peak's
 //! value does not exceed ([`LevelEdges`], [`LevelChunk`]). A query turns each of its peaks into 16 upper
@@ -15,9 +15,13 @@ mod bound_plan;
 mod close_row;
 mod flat_bounds;
 mod flat_index;
-mod fragment_bounds;
-mod fragment_index;
+mod fragment_block;
+mod fragment_peaks;
+mod fragment_query;
 mod fragment_row;
+mod fragment_search;
+#[cfg(test)]
+mod fragment_tests;
 mod judge;
 mod level_chunk;
 mod level_edges;
@@ -30,9 +34,11 @@ pub(crate) use best_first::{BlockBounds, propose_best_first};
 pub(crate) use close_row::put_close_row;
 pub(crate) use flat_bounds::ChunkBounds;
 pub(crate) use flat_index::{FlatChunk, FlatIndex, FlatQuery, FlatRow, FlatScore, edges, histogram};
-pub(crate) use fragment_bounds::FragmentBounds;
-pub(crate) use fragment_index::{FRAGMENT_BLOCK_ROWS, FragmentBlock, FragmentIndex, FragmentQuery};
+pub(crate) use fragment_block::{FRAGMENT_BLOCK_ROWS, FragmentBlock, FragmentColumns};
+pub(crate) use fragment_peaks::put_fragment_peaks;
+pub(crate) use fragment_query::{FragmentIndex, FragmentQuery};
 pub(crate) use fragment_row::{FragmentRow, Pairing};
+pub(crate) use fragment_search::{FragmentSearch, propose_rows};
 pub(crate) use judge::Judge;
 pub(crate) use level_edges::{LevelEdges, ValueHistogram};
 pub(crate) use pair_score::PairScore;

@@ -6,13 +6,14 @@ use std::sync::Arc;
 
 use super::chunks::{Chunks, CloseRows};
 use super::executor::Executor;
+use super::fragment_blocks::FragmentBlocks;
 use super::measure::Measure;
 use super::prepared::Compared;
 use crate::error::Result;
 use crate::index::{
     BLOCK_ROWS, BlockBounds, CHUNK_ROWS, ChunkBounds, FRAGMENT_BLOCK_ROWS, FlatChunk, FlatIndex, FlatQuery,
-    FlatRow, FlatScore, FragmentBlock, FragmentBounds, FragmentIndex, FragmentQuery, FragmentRow, LevelEdges,
-    PairScore, ValueHistogram, edges, histogram, put_close_row,
+    FlatRow, FlatScore, FragmentBlock, FragmentIndex, FragmentQuery, FragmentRow, LevelEdges, PairScore,
+    ValueHistogram, edges, histogram, put_close_row, put_fragment_peaks,
 };
 use crate::library::{IndexContent, IndexFile, Items};
 use crate::stored::Stored;
@@ -24,14 +25,7 @@ pub(super) enum LibraryIndex {
     /// Of spectra at unit mass.
     Flat(FlatIndex, Chunks<FlatChunk>, CloseRows),
     /// Of spectra whose peaks are paired within a tolerance.
-    Fragments(FragmentIndex, MassTolerance, Chunks<FragmentBlock>),
-}
-
-/// A query's part in the bounds.
-#[derive(Debug, Clone)]
-pub(super) enum IndexQuery {
-    Flat(Arc<FlatQuery>),
-    Fragments(Arc<FragmentQuery>),
+    Fragments(FragmentIndex, MassTolerance, FragmentBlocks),
 }
 
 /// Bounds of consecutive rows for one query.
@@ -39,7 +33,6 @@ pub(super) enum IndexQuery {
 pub(super) enum RowBounds<'a> {
     /// Of rows from this one on.
     Flat(ChunkBounds<'a>, &'a CloseRows, usize),
-    Fragments(FragmentBounds<'a>),
     /// Nothing is known of the rows; one bound for each block of them.
     Unknown(usize, Vec<f32>),
 }
@@ -92,7 +85,8 @@ impl LibraryIndex {
         }
         match measure.fragment_score() {
             Some((score, tolerance)) => {
-                Ok(Some(Self::Fragments(FragmentIndex::of(score), tolerance, Chunks::stored(file)?)))
+                let blocks = FragmentBlocks::stored(file)?;
+                Ok(Some(Self::Fragments(FragmentIndex::of(score), tolerance, blocks)))
             }
             None => Ok(None),
         }
@@ -114,72 +108,63 @@ impl LibraryIndex {
                     content.bounds.push(&bytes);
                 }
             }
-            Self::Fragments(_, _, blocks) => {
-                for number in 0..blocks.len() {
-                    bytes.clear();
-                    blocks.at(number, FragmentBlock::read_whole)?.write(&mut bytes);
-                    content.bounds.push(&bytes);
-                }
-            }
+            Self::Fragments(_, _, blocks) => (content.bounds, content.close) = blocks.into_items()?,
         }
         Ok(())
     }
 
-    /// A query's part in the bounds; `None` if the index cannot tell for it, so that every row must be scored.
-    pub(super) fn query(
+    /// A query's part in the bounds of an index of unit mass; `None` if the index cannot tell for it, so that every row must
+    /// be scored.
+    pub(super) fn flat_query(
         &self,
         measure: &Measure,
         query: &Compared,
         executor: &Executor,
-    ) -> Option<IndexQuery> {
+    ) -> Option<Arc<FlatQuery>> {
         match self {
             Self::Flat(index, ..) => {
-                let query = index.query(&measure.flat_query(query)?, executor.instructions())?;
-                Some(IndexQuery::Flat(Arc::new(query)))
+                index.query(&measure.flat_query(query)?, executor.instructions()).map(Arc::new)
             }
-            Self::Fragments(index, tolerance, _) => {
-                index.query(&measure.fragment_row(query)?, *tolerance).map(IndexQuery::Fragments)
-            }
+            Self::Fragments(..) => None,
         }
     }
 
-    /// For each query the bounds of all rows. Each part of the index is read for all queries before the next.
+    /// The same of an index of accurate mass, for which it is the same in all parts of a library.
+    pub(super) fn fragment_query(&self, measure: &Measure, query: &Compared) -> Option<FragmentQuery> {
+        match self {
+            Self::Flat(..) => None,
+            Self::Fragments(index, tolerance, _) => index.query(&measure.fragment_row(query)?, *tolerance),
+        }
+    }
+
+    /// The blocks of an index of accurate mass.
+    pub(super) fn fragment_blocks(&self) -> Option<&FragmentBlocks> {
+        match self {
+            Self::Flat(..) => None,
+            Self::Fragments(_, _, blocks) => Some(blocks),
+        }
+    }
+
+    /// For each query the bounds of all rows of an index of unit mass. Each part of the index is read for all queries before
+    /// the next.
     ///
     /// # Errors
     /// `Damaged`.
     pub(super) fn bounds(
         &self,
-        queries: &[IndexQuery],
+        queries: &[&Arc<FlatQuery>],
         executor: &Executor,
     ) -> Result<Vec<Vec<RowBounds<'_>>>> {
-        let parts: Vec<Result<Vec<RowBounds<'_>>>> = match self {
-            Self::Flat(index, chunks, close) => {
-                let numbers: Vec<usize> = (0..chunks.len()).collect();
-                executor.map(&numbers, |&number| {
-                    let chunk = chunks.at(number, |bytes| index.stored_chunk(bytes))?;
-                    let flat = queries.iter().filter_map(|query| match query {
-                        IndexQuery::Flat(query) => Some(query),
-                        IndexQuery::Fragments(_) => None,
-                    });
-                    let bounds = |query: &Arc<FlatQuery>| {
-                        RowBounds::Flat(chunk.bounds(Arc::clone(query)), close, number * CHUNK_ROWS)
-                    };
-                    Ok(flat.map(bounds).collect())
-                })
-            }
-            Self::Fragments(_, _, blocks) => {
-                let numbers: Vec<usize> = (0..blocks.len()).collect();
-                executor.map(&numbers, |&number| {
-                    let block = blocks.at(number, FragmentBlock::read_whole)?;
-                    let fragments = queries.iter().filter_map(|query| match query {
-                        IndexQuery::Fragments(query) => Some(query),
-                        IndexQuery::Flat(_) => None,
-                    });
-                    Ok(fragments.map(|query| RowBounds::Fragments(block.bounds(Arc::clone(query)))).collect())
-                })
-            }
-        };
         let mut bounds: Vec<Vec<_>> = queries.iter().map(|_| Vec::new()).collect();
+        let Self::Flat(index, chunks, close) = self else { return Ok(bounds) };
+        let numbers: Vec<usize> = (0..chunks.len()).collect();
+        let parts: Vec<Result<Vec<RowBounds<'_>>>> = executor.map(&numbers, |&number| {
+            let chunk = chunks.at(number, |bytes| index.stored_chunk(bytes))?;
+            let bounds = |query: &&Arc<FlatQuery>| {
+                RowBounds::Flat(chunk.bounds(Arc::clone(query)), close, number * CHUNK_ROWS)
+            };
+            Ok(queries.iter().map(bounds).collect())
+        });
         for part in parts {
             bounds.iter_mut().zip(part?).for_each(|(bounds, part)| bounds.push(part));
         }
@@ -271,17 +256,27 @@ fn fragments(
     executor: &Executor,
 ) -> Result<Option<LibraryIndex>> {
     let row = |compared: &Compared| measure.fragment_row(compared);
-    let block = |rows: &[Option<FragmentRow>]| FragmentBlock::of(score, rows);
-    let blocks = map_rows(rows, FRAGMENT_BLOCK_ROWS, executor, row, block)?;
-    Ok(blocks
-        .map(|blocks| LibraryIndex::Fragments(FragmentIndex::of(score), tolerance, Chunks::Built(blocks))))
+    let index = FragmentIndex::of(score);
+    let block = |rows: &[Option<FragmentRow>]| {
+        let mut peaks = Items::default();
+        let mut bytes = Vec::new();
+        for row in rows {
+            bytes.clear();
+            if let Some(row) = row {
+                put_fragment_peaks(&index, row, &mut bytes);
+            }
+            peaks.push(&bytes);
+        }
+        (FragmentBlock::bytes(&index, rows), peaks)
+    };
+    let blocks = map_rows(rows, FRAGMENT_BLOCK_ROWS, executor, row, block)?.map(FragmentBlocks::built);
+    Ok(blocks.map(|blocks| LibraryIndex::Fragments(index, tolerance, blocks)))
 }
 
 impl BlockBounds for RowBounds<'_> {
     fn rows(&self) -> usize {
         match self {
             Self::Flat(bounds, ..) => bounds.rows(),
-            Self::Fragments(bounds) => bounds.rows(),
             Self::Unknown(rows, _) => *rows,
         }
     }
@@ -289,7 +284,6 @@ impl BlockBounds for RowBounds<'_> {
     fn blocks(&self) -> &[f32] {
         match self {
             Self::Flat(bounds, ..) => bounds.blocks(),
-            Self::Fragments(bounds) => bounds.blocks(),
             Self::Unknown(_, blocks) => blocks,
         }
     }
@@ -297,7 +291,6 @@ impl BlockBounds for RowBounds<'_> {
     fn for_each_row(&self, block: usize, threshold: f64, visit: &mut dyn FnMut(usize, f32)) {
         match self {
             Self::Flat(bounds, ..) => bounds.for_each_row(block, threshold, visit),
-            Self::Fragments(bounds) => bounds.for_each_row(block, threshold, visit),
             Self::Unknown(rows, _) => {
                 let block = block * BLOCK_ROWS..rows.min(&((block + 1) * BLOCK_ROWS)).to_owned();
                 block.for_each(|row| visit(row, f32::INFINITY));
@@ -308,7 +301,6 @@ impl BlockBounds for RowBounds<'_> {
     fn refine(&mut self, threshold: f64) -> bool {
         match self {
             Self::Flat(bounds, ..) => bounds.refine(threshold),
-            Self::Fragments(bounds) => bounds.refine(threshold),
             Self::Unknown(..) => false,
         }
     }
@@ -318,7 +310,7 @@ impl BlockBounds for RowBounds<'_> {
             Self::Flat(bounds, close, first) => {
                 Ok(bounds.closer(row, close.at(first + row)?, bound, threshold))
             }
-            Self::Fragments(_) | Self::Unknown(..) => Ok(bound),
+            Self::Unknown(..) => Ok(bound),
         }
     }
 }
@@ -412,8 +404,8 @@ mod tests {
             let rows = Prepared(prepared.collect());
             let index = LibraryIndex::build(&method.measure, &rows, &executor).unwrap().unwrap();
             for query in rows.0.iter().flatten().take(40) {
-                let Some(asked) = index.query(&method.measure, query, &executor) else { continue };
-                let mut bounds = index.bounds(&[asked], &executor).unwrap().remove(0);
+                let Some(asked) = index.flat_query(&method.measure, query, &executor) else { continue };
+                let mut bounds = index.bounds(&[&asked], &executor).unwrap().remove(0);
                 // As they are at first, and refined.
                 for _ in 0..2 {
                     let mut first = 0;
