@@ -8,7 +8,7 @@
 use std::ops::Range;
 
 use super::BOUND_SLACK;
-use super::fragment_query::{AddedWindow, FragmentIndex, FragmentQuery};
+use super::fragment_query::{AddedWindow, FragmentIndex};
 use super::fragment_row::{FragmentRow, MZ_PLACES};
 use super::pair_score::PairScore;
 use crate::error::{Error, Result};
@@ -17,7 +17,7 @@ use crate::stored::{Columns, Stored, put_number, put_rows};
 /// Rows of a block: as many as 16 bits number, so that their sums stay in a processor's second cache.
 pub(crate) const FRAGMENT_BLOCK_ROWS: usize = 1 << 16;
 
-/// A sum in coarse units of as many rows as a block may have. Sums stop at 255.
+/// A sum of each of as many rows as a block may have. Sums stop at 255.
 pub(super) type Sums = [u8; FRAGMENT_BLOCK_ROWS];
 
 /// Binary digits of a place that say nothing of its bucket, at least: of 1,024 places a unit, 512 buckets.
@@ -236,8 +236,7 @@ impl FragmentBlock {
 
 impl Postings<'_> {
     /// Adds to each row's sum what its peaks in a window add, of which these are the postings.
-    pub(super) fn add(self, query: &FragmentQuery, window: &AddedWindow, sums: &mut Sums) {
-        let added = query.coarsely_added(window);
+    pub(super) fn add(self, added: &[u8; 256], sums: &mut Sums) {
         for (row, &level) in self.rows.iter().zip(self.levels) {
             let sum = &mut sums[usize::from(u16::from_le_bytes(*row))];
             *sum = sum.saturating_add(added[usize::from(level)]);

@@ -10,8 +10,8 @@ use crate::units::MassTolerance;
 /// What a sum of 1 stands for.
 pub(super) const UNIT: f64 = 1.0 / 16_384.0;
 
-/// What one of the sums of postings stands for: few units have room in 8 bits.
-pub(super) const COARSE_UNIT: f64 = 64.0 * UNIT;
+/// Binary digits of [`UNIT`]s that are left out of sums of 8 bits, so that 1 has room in them.
+pub(super) const COARSEST: u32 = 6;
 
 /// 2⁵².
 const SHIFT: f64 = (1_u64 << 52) as f64;
@@ -106,10 +106,11 @@ impl FragmentQuery {
         &self.tables[window.table]
     }
 
-    /// The same in coarse units, rounded up.
-    pub(super) fn coarsely_added(&self, window: &AddedWindow) -> [u8; 256] {
-        // At most 1,024, cut to what has room.
-        self.tables[window.table].map(|added| added.div_ceil(64).min(255) as u8)
+    /// The same without the last `digits`, rounded up, of which 255 stands for itself and all above.
+    pub(super) fn coarsely_added(&self, window: &AddedWindow, digits: u32) -> [u8; 256] {
+        let last = (1_u32 << digits) - 1;
+        // The cast is exact.
+        self.tables[window.table].map(|added| ((u32::from(added) + last) >> digits).min(255) as u8)
     }
 
     /// What the peaks of the windows from this one on add to a sum at most.

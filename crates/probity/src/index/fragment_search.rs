@@ -7,15 +7,17 @@ use probity_kernels::{InstructionSet, rows_reaching};
 use super::BLOCK_ROWS;
 use super::best_first::is_open;
 use super::fragment_block::{FRAGMENT_BLOCK_ROWS, FragmentBlock, FragmentColumns, Sums};
-use super::fragment_query::{COARSE_UNIT, FragmentQuery, UNIT};
+use super::fragment_query::{COARSEST, FragmentQuery, UNIT};
 use super::judge::Judge;
 use crate::error::Result;
 
 /// Peaks that can add no more than this share of what has to be reached are not added for all rows.
 const LIGHT_SHARE: f64 = 0.6;
 
-/// Bounding a row by its own peaks takes about as long as adding this many postings.
-const POSTINGS_OF_A_BOUND: usize = 64;
+/// Bounding a row by its own peaks takes about as long as adding this many postings, and as many more for each of the
+/// query's windows.
+const POSTINGS_OF_A_BOUND: usize = 56;
+const POSTINGS_OF_A_WINDOW: usize = 2;
 
 /// Where a peak fewer would leave more than this many times the rows, it is added.
 const ROWS_OF_A_PEAK: usize = 4;
@@ -33,6 +35,8 @@ pub(crate) struct FragmentSearch<'a> {
     sums: Box<Sums>,
     /// How many of the query's windows the sums hold.
     added: usize,
+    /// Binary digits of units that the sums leave out.
+    digits: u32,
     /// How many windows it took to leave few rows of the block before; none for the first.
     taken: Option<usize>,
     /// Rows of the block that were proposed, ascending.
@@ -76,7 +80,16 @@ impl<'a> FragmentSearch<'a> {
             Ok(sums) => sums,
             Err(_) => unreachable!("it has that length"),
         };
-        Self { query, wanted, instructions, sums, added: 0, taken: None, looked_at: Vec::new() }
+        Self {
+            query,
+            wanted,
+            instructions,
+            sums,
+            added: 0,
+            digits: COARSEST,
+            taken: None,
+            looked_at: Vec::new(),
+        }
     }
 
     /// Proposes rows of a block until none is left whose bound reaches the judge's threshold.
@@ -99,6 +112,9 @@ impl<'a> FragmentSearch<'a> {
             postings.push(block.within(columns, window)?);
         }
         let threshold = judge.threshold();
+        // As fine as what has to be reached has room.
+        let has_room = |digits: &u32| threshold / UNIT <= f64::from(255_u32 << digits);
+        self.digits = (2..COARSEST).find(has_room).filter(|_| threshold > 0.0).unwrap_or(COARSEST);
         let heavy = match self.taken {
             Some(taken) if threshold > 0.0 => taken,
             _ if threshold > 0.0 => query.windows_of(LIGHT_SHARE * threshold),
@@ -106,8 +122,8 @@ impl<'a> FragmentSearch<'a> {
         };
         let add_to = |search: &mut Self, windows: usize| -> Result<()> {
             for number in search.added..windows {
-                let of_window = block.postings(columns, postings[number].clone())?;
-                of_window.add(query, &query.windows[number], &mut search.sums);
+                let added = query.coarsely_added(&query.windows[number], search.digits);
+                block.postings(columns, postings[number].clone())?.add(&added, &mut search.sums);
             }
             search.added = windows;
             Ok(())
@@ -118,12 +134,18 @@ impl<'a> FragmentSearch<'a> {
         }
         let mut rows: Vec<u32> = Vec::new();
         let cost = |windows: Range<usize>| postings[windows].iter().map(Range::len).sum::<usize>();
+        let cost_of_row = POSTINGS_OF_A_BOUND + POSTINGS_OF_A_WINDOW * query.apart.len();
         loop {
-            let next = self.added..(self.added + query.windows_of_peak).min(query.windows.len());
+            let mut next = self.added..self.added;
+            while next.end < query.windows.len()
+                && (next.is_empty() || cost(next.clone()) < POSTINGS_OF_A_LOOK)
+            {
+                next.end += query.windows_of_peak;
+            }
             if let Some(least) = self.least_sum(judge.threshold()) {
                 rows.clear();
                 rows_reaching(self.instructions, &self.sums[..block.rows()], least, &mut rows);
-                let saved = rows.len() * POSTINGS_OF_A_BOUND;
+                let saved = rows.len() * cost_of_row;
                 if next.is_empty() || saved <= cost(next.clone()) + POSTINGS_OF_A_LOOK {
                     break;
                 }
@@ -133,7 +155,7 @@ impl<'a> FragmentSearch<'a> {
         }
         // The block after this one is much the same.
         let last = self.added.saturating_sub(query.windows_of_peak)..self.added;
-        let spared = rows.len() * POSTINGS_OF_A_BOUND * ROWS_OF_A_PEAK < cost(last.clone());
+        let spared = rows.len() * cost_of_row * ROWS_OF_A_PEAK < cost(last.clone());
         self.taken = Some(if spared { last.start } else { self.added });
         let rows = rows.into_iter().map(|row| row as usize).chain(block.unknown().iter().copied());
         let is_new = |row: &usize| self.looked_at.binary_search(row).is_err();
@@ -178,7 +200,8 @@ impl<'a> FragmentSearch<'a> {
     fn least_sum(&self, threshold: f64) -> Option<u8> {
         // The bound is not below the product, and more than a unit below it is below the threshold too.
         let rest = f64::from(self.query.rest(self.added)) * UNIT;
-        let units = ((threshold - rest) / COARSE_UNIT).floor() - 1.0;
+        let unit = UNIT * f64::from(1_u32 << self.digits);
+        let units = ((threshold - rest) / unit).floor() - 1.0;
         // The cast saturates, as sums do.
         if units >= 1.0 {
             Some(units as u8)
