@@ -121,9 +121,10 @@ impl<'a> FragmentSearch<'a> {
             _ => query.heavy_windows(),
         };
         let add_to = |search: &mut Self, windows: usize| -> Result<()> {
-            for number in search.added..windows {
-                let added = query.coarsely_added(&query.windows[number], search.digits);
-                block.postings(columns, postings[number].clone())?.add(&added, &mut search.sums);
+            let new = search.added..windows;
+            for (window, places) in query.windows[new.clone()].iter().zip(&postings[new]) {
+                let added = query.coarsely_added(window, search.digits);
+                block.postings(columns, places.clone())?.add(&added, &mut search.sums);
             }
             search.added = windows;
             Ok(())

@@ -135,7 +135,7 @@ impl AskedRows<'_> {
     /// For each row whether it meets the conditions.
     fn flags(self, search: &Conditions<'_>, executor: &Executor) -> Result<Vec<bool>> {
         let rows = self.parts.rows();
-        if !self.parts.has_withdrawn() && search.ask_for_the_technique_only() {
+        if search.ask_for_the_technique_only() {
             return self.flags_by_kind(search);
         }
         let starts: Vec<usize> = (0..rows).step_by(CHUNK).collect();
@@ -168,6 +168,7 @@ impl AskedRows<'_> {
             }
             flags.extend(kinds.iter().map(|&kind| admits[usize::from(kind)]));
         }
+        self.parts.withdrawn().iter().for_each(|&row| flags[row] = false);
         Ok(flags)
     }
 
@@ -179,7 +180,7 @@ impl AskedRows<'_> {
         if !search.filters.iter().all(|filter| filter.admits_facts(&search.query, &facts)) {
             return Ok(false);
         }
-        if !asks_for_the_record && !self.parts.has_withdrawn() {
+        if !asks_for_the_record && self.parts.withdrawn().is_empty() {
             return Ok(true);
         }
         let Some(position) = self.parts.position(row)? else { return Ok(false) };

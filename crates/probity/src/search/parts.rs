@@ -33,6 +33,8 @@ pub(super) struct Parts {
     /// For each row of the segments its position among the entries; none where no row is withdrawn, as they stand in the
     /// same order.
     positions: Option<Vec<u32>>,
+    /// The rows that are withdrawn.
+    withdrawn: Vec<usize>,
 }
 
 /// What was found out about the entries on the way.
@@ -90,12 +92,13 @@ impl Parts {
             }
             positions
         });
-        let mut parts = Self { parts: Vec::with_capacity(lengths.len()), firsts, positions };
+        let mut parts =
+            Self { parts: Vec::with_capacity(lengths.len()), firsts, positions, withdrawn: Vec::new() };
         let mut found = Found::default();
         for (part, &length) in lengths.iter().enumerate() {
+            let live = parts.live(part, length);
             let rows = match library.index_file(part, &digest)? {
                 Some(file) => {
-                    let live = parts.live(part, length);
                     found.stored_indexed += live;
                     found.stored_prepared += live;
                     stored_rows(file, length)?
@@ -107,6 +110,13 @@ impl Parts {
                 PartRows::Memory(_) if lengths.len() > 1 && length < SMALL_PART => None,
                 PartRows::Memory(_) => LibraryIndex::build(&method.measure, &rows, executor)?,
             };
+            if live < length {
+                for row in 0..length {
+                    if parts.position_in_segment(part, rows.row_of_segment(row)?).is_none() {
+                        parts.withdrawn.push(parts.firsts[part] + row);
+                    }
+                }
+            }
             parts.parts.push(Part { rows, index });
         }
         Ok((parts, found))
@@ -179,9 +189,9 @@ impl Parts {
         self.iter().last().map_or(0, |(first, part)| first + part.rows.len())
     }
 
-    /// Whether some rows are withdrawn.
-    pub(super) fn has_withdrawn(&self) -> bool {
-        self.positions.is_some()
+    /// The rows that are withdrawn.
+    pub(super) fn withdrawn(&self) -> &[usize] {
+        &self.withdrawn
     }
 
     /// Part and row in it of a row.
