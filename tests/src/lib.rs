@@ -14,8 +14,8 @@ use std::path::{Path, PathBuf};
 use probity::format::{Provenance, ReadOptions, Record, RecordPlace, read_path};
 use probity::search::Method;
 use probity::spectrum::{
-    Acquisition, Axis, AxisUnit, Curve, CurveAcquisition, CurveKind, InfraredTechnique, MassSpectrum, PeakList, Spectrum,
-    Technique, ValueUnit,
+    Acquisition, Axis, AxisUnit, Curve, CurveAcquisition, CurveKind, InfraredTechnique, MassSpectrum,
+    PeakList, Spectrum, Technique, ValueUnit,
 };
 use probity::substance::{Form, Identity};
 
@@ -135,7 +135,11 @@ pub fn synthetic_curves(count: usize, seed: u64) -> Vec<Record> {
             bands = (0..3 + random.below(12))
                 .map(|_| {
                     let number = |end: u64, random: &mut Seeded| random.below(end) as f64;
-                    (450.0 + number(3_500, &mut random), 4.0 + number(60, &mut random), number(100, &mut random) / 50.0)
+                    (
+                        450.0 + number(3_500, &mut random),
+                        4.0 + number(60, &mut random),
+                        number(100, &mut random) / 50.0,
+                    )
                 })
                 .collect();
         }
@@ -157,13 +161,16 @@ pub fn synthetic_curves(count: usize, seed: u64) -> Vec<Record> {
         let curve = Curve::try_new(CurveKind::Spectrum, axis, (values, ValueUnit::Absorbance))
             .and_then(|curve| curve.missing(missing))
             .unwrap_or_else(|error| unreachable!("{error}"));
-        let technique = [Some(InfraredTechnique::AttenuatedTotalReflection), Some(InfraredTechnique::GasPhase), None];
+        let technique =
+            [Some(InfraredTechnique::AttenuatedTotalReflection), Some(InfraredTechnique::GasPhase), None];
         let technique = technique[index % 3];
         records.push(Record {
             name: format!("curve {seed}-{}", index / 3),
             identity: Identity::default(),
             form: Form::default(),
-            spectrum: Spectrum::Curve(curve.acquisition(CurveAcquisition { technique, ..CurveAcquisition::default() })),
+            spectrum: Spectrum::Curve(
+                curve.acquisition(CurveAcquisition { technique, ..CurveAcquisition::default() }),
+            ),
             provenance: Provenance::default(),
             other_fields: Vec::new(),
             place: RecordPlace::default(),

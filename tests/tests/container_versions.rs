@@ -17,9 +17,9 @@ use probity::library::{
 use probity::preprocess::Recipe;
 use probity::search::Executor;
 use probity_tests::disk_image::Image;
+use probity_tests::fixtures;
 use probity_tests::raw_container::{RawContainer, places};
 use probity_tests::recorded_storage::RecordedStorage;
-use probity_tests::fixtures;
 
 /// 2026-01-01 00:00:00 UTC; each change is a second later.
 const TIME: i64 = 1_767_225_600;

@@ -7,8 +7,8 @@ use std::sync::Arc;
 use probity::format::Record;
 use probity::library::{EntryId, Library, LibraryScope};
 use probity::search::{
-    Executor, Filter, HitList, Measure, Method, Query, RetentionPenalty, RetentionWindow, SearchCounts, SearchOptions,
-    Searcher,
+    Executor, Filter, HitList, Measure, Method, Query, RetentionPenalty, RetentionWindow, SearchCounts,
+    SearchOptions, Searcher,
 };
 use probity::similarity::infrared::{ComparedPoints, CurvePair};
 use probity::spectrum::{PeakList, Spectrum, Technique};
@@ -414,7 +414,9 @@ fn a_query_of_the_other_kind_is_refused() {
             let searcher = searcher(&library, &method, 1);
             let error = searcher.search(&query, &SearchOptions::default()).unwrap_err();
             assert_eq!(error.kind(), probity::ErrorKind::Unsupported, "{}", method.name);
-            assert!(searcher.search_many(std::slice::from_ref(&query), &SearchOptions::default())[0].is_err());
+            assert!(
+                searcher.search_many(std::slice::from_ref(&query), &SearchOptions::default())[0].is_err()
+            );
         }
     }
 }

@@ -97,7 +97,8 @@ fn references_are_found_about_as_often_as_by_a_plain_correlation() {
     println!("| method | kind of query | top 1 | top 5 | plain correlation, top 1 and 5 | of derivatives |");
     println!("| --- | --- | --- | --- | --- | --- |");
     for method in shipped_methods(true) {
-        let searcher = Searcher::new(Arc::clone(&library), method, Arc::new(Executor::new(2).unwrap())).unwrap();
+        let searcher =
+            Searcher::new(Arc::clone(&library), method, Arc::new(Executor::new(2).unwrap())).unwrap();
         let rows = study_references(&searcher, &queries).unwrap();
         assert_eq!(rows.len(), floors.len());
         for row in rows {
@@ -126,8 +127,7 @@ fn references_are_found_about_as_often_as_by_a_plain_correlation() {
 #[ignore = "needs PROBITY_DATA"]
 fn the_index_finds_what_scoring_every_entry_finds() {
     let (records, ids, rows) = references();
-    let queries: Vec<Query> =
-        queries(&records, &ids, &rows).into_iter().map(|query| query.query).collect();
+    let queries: Vec<Query> = queries(&records, &ids, &rows).into_iter().map(|query| query.query).collect();
     let library = Library::from_records("references", LibraryScope::Spectra, records).unwrap();
     let library = Arc::new(library);
     for method in shipped_methods(true) {

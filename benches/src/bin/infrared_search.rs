@@ -44,7 +44,8 @@ similarity = "correlation"
 
 /// The same of first differences of smoothed curves.
 fn derivative() -> String {
-    let smoothing = r#"    { step = "savitzky_golay", window = 9, order = 2, derivative = 0, ends = "polynomial" },"#;
+    let smoothing =
+        r#"    { step = "savitzky_golay", window = 9, order = 2, derivative = 0, ends = "polynomial" },"#;
     CORRELATION
         .replace("low_pass = false } },", &format!("low_pass = false }} }},\n{smoothing}"))
         .replace("\"correlation\"", "\"first_derivative_correlation\"")
@@ -56,7 +57,13 @@ fn main() -> Outcome<()> {
     let library = LibraryFolder::at(&folder.join("library"));
     let records = records(&folder.join("library.f32"))?;
     let cpu = cpu_ms();
-    build(&library, NewLibrary::named("model"), Addition::from_records(records), ChangeNote::default(), &executor)?;
+    build(
+        &library,
+        NewLibrary::named("model"),
+        Addition::from_records(records),
+        ChangeNote::default(),
+        &executor,
+    )?;
     print("build library", &json!({"cpu_s": (cpu_ms() - cpu) / 1e3}));
     let methods = [CORRELATION.to_owned(), derivative()].map(|text| Method::from_toml(&text));
     for method in methods {

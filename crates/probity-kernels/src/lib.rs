@@ -8,12 +8,14 @@ mod curve_products;
 mod level_bounds;
 mod mapped_file;
 mod pair_bounds;
+mod rows_reaching;
 mod work;
 
 pub use curve_products::{CURVE_GROUP, CURVE_QUERY_LIMIT, CURVE_ROW_LIMIT, CurveProducts, multiply_curves};
 pub use level_bounds::{LEVEL_BLOCK_ROWS, LevelBlock, LevelColumn, add_level_bounds, set_level};
 pub use mapped_file::MappedFile;
 pub use pair_bounds::{LevelPair, PairSums, add_pair_bounds};
+pub use rows_reaching::rows_reaching;
 pub use work::{Work, run_with};
 
 /// The instructions that kernels may use. Results never depend on it: a kernel and its plain twin give

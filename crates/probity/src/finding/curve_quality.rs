@@ -41,11 +41,12 @@ impl CurveQuality {
         if curve.acquired().technique == Some(InfraredTechnique::AttenuatedTotalReflection) {
             options.window_cm1 = BESIDE_DIAMOND_CM1;
         }
-        let (x, y, measured) = (&absorbance.wavenumber_cm1, &absorbance.values, Some(&absorbance.measured[..]));
+        let (x, y, measured) =
+            (&absorbance.wavenumber_cm1, &absorbance.values, Some(&absorbance.measured[..]));
         let noise = noise(x, y, measured, &options)?;
-        let saturation =
-            saturation(y, measured, absorbance.clamped_points, &SaturationOptions::default())?;
-        let known = || y.iter().zip(&absorbance.measured).filter(|(_, known)| **known).map(|(value, _)| *value);
+        let saturation = saturation(y, measured, absorbance.clamped_points, &SaturationOptions::default())?;
+        let known =
+            || y.iter().zip(&absorbance.measured).filter(|(_, known)| **known).map(|(value, _)| *value);
         let height = known().fold(f64::NEG_INFINITY, f64::max) - known().fold(f64::INFINITY, f64::min);
         let of_noise = noise.root_mean_square.or(noise.of_second_differences).filter(|&noise| noise > 0.0);
         let signal_to_noise = of_noise.map(|noise| height / noise).filter(|ratio| ratio.is_finite());

@@ -151,7 +151,8 @@ fn poor_quality(quality: &CurveQuality, warn: &mut impl FnMut(WarningCode, Strin
         warn(WarningCode::SaturatedBands, message);
     }
     if let Some(ratio) = quality.signal_to_noise.filter(|_| quality.is_noisy()) {
-        let message = format!("The query's height is only {ratio:.0} times its noise: small bands may be noise.");
+        let message =
+            format!("The query's height is only {ratio:.0} times its noise: small bands may be noise.");
         warn(WarningCode::Noise, message);
     }
 }

@@ -111,7 +111,7 @@ pub(crate) fn propose_best_first(
 }
 
 /// A row can still be a hit: its bound is above 0 and not strictly below the threshold.
-fn is_open(bound: f32, threshold: f64) -> bool {
+pub(super) fn is_open(bound: f32, threshold: f64) -> bool {
     bound > 0.0 && f64::from(bound) >= threshold
 }
 

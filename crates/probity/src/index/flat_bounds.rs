@@ -72,7 +72,9 @@ impl FlatChunk {
         let blocks = self.levels.rows().div_ceil(BLOCK_ROWS);
         let mut sums = vec![[0; BLOCK_ROWS]; blocks];
         self.levels.add_sums(query.plan.groups(), 0..blocks, query.instructions, &mut sums);
-        let rest = self.score.pair_score().rest(&query.light, self.largest_total) * BOUND_SLACK;
+        let pair_score = self.score.pair_score();
+        let light = query.light.iter().map(|&value| pair_score.total(value)).sum();
+        let rest = pair_score.rest(light, query.light.len(), self.largest_total) * BOUND_SLACK;
         let rest = rest / query.plan.unit();
         let ratios = if query.counts.is_some() { blocks } else { 0 };
         let ratios = (0..ratios).map(|_| OnceCell::new()).collect();

@@ -1,6 +1,6 @@
 //! A spectrum of accurate mass as the fragment index takes it, and where its peaks stand in the index.
 //!
-//! Peaks stand at places of 1/16,384 m/z unit. Those that are paired by m/z stand at their m/z; those that are
+//! Peaks stand at places of 1/1,024 m/z unit. Those that are paired by m/z stand at their m/z; those that are
 //! paired by what they lose from the precursor stand behind all m/z, at a fixed distance plus their loss, which
 //! is below 0 for a peak above its precursor.
 
@@ -17,10 +17,10 @@ const MZ_LIMIT: f64 = 4_096.0;
 const NO_LOSS: f64 = 2.0 * MZ_LIMIT;
 
 /// Places that a unit is divided into.
-const PLACES: f64 = 16_384.0;
+const PLACES: f64 = 1_024.0;
 
-/// Places before that of the first loss, and of everything.
-const MZ_PLACES: u32 = (MZ_LIMIT * PLACES) as u32;
+/// Places before that of the first loss, and of everything, which have 24 bits.
+pub(super) const MZ_PLACES: u32 = (MZ_LIMIT * PLACES) as u32;
 pub(super) const ALL_PLACES: u32 = ((NO_LOSS + MZ_LIMIT) * PLACES) as u32;
 
 /// By what the peaks of two spectra may be paired.
@@ -83,15 +83,19 @@ impl FragmentRow {
         })
     }
 
-    /// m/z, whether it stands as a loss, and value of each peak above 0.
-    fn standing(&self) -> impl Iterator<Item = (f64, bool, f64)> + '_ {
-        let kinds: &[bool] = match self.pairing {
+    /// For each place of a peak whether it is that of its loss.
+    pub(super) fn kinds(&self) -> &'static [bool] {
+        match self.pairing {
             Pairing::Mz => &[false],
             Pairing::Loss(_) => &[true],
             Pairing::MzOrLoss(_) => &[false, true],
-        };
+        }
+    }
+
+    /// m/z, whether it stands as a loss, and value of each peak above 0.
+    fn standing(&self) -> impl Iterator<Item = (f64, bool, f64)> + '_ {
         let above_0 = self.peaks.iter().filter(|(_, value)| *value > 0.0);
-        above_0.flat_map(move |&(mz, value)| kinds.iter().map(move |&loss| (mz, loss, value)))
+        above_0.flat_map(|&(mz, value)| self.kinds().iter().map(move |&loss| (mz, loss, value)))
     }
 
     fn loss_position(&self, mz: f64) -> f64 {
@@ -104,7 +108,7 @@ impl FragmentRow {
 }
 
 fn place(position: f64) -> u32 {
-    // Cut to whole places, which keeps the order; the places of 12,288 units have 28 bits.
+    // Cut to whole places, which keeps the order.
     (position.clamp(0.0, NO_LOSS + MZ_LIMIT) * PLACES) as u32
 }
 
@@ -120,10 +124,10 @@ mod tests {
     fn peaks_stand_at_their_mz_and_behind_it_at_their_loss() {
         let peaks = [(100.0, 0.5), (150.0, 0.0), (310.0, 0.25)];
         let places = |pairing| row(&peaks, pairing).places().collect::<Vec<_>>();
-        assert_eq!(places(Pairing::Mz), [(1_638_400, 0.5), (5_079_040, 0.25)]);
-        // 8,192 + 200 and 8,192 − 10, times 16,384.
-        assert_eq!(places(Pairing::Loss(300.0)), [(137_494_528, 0.5), (134_053_888, 0.25)]);
-        let both = [(1_638_400, 0.5), (137_494_528, 0.5), (5_079_040, 0.25), (134_053_888, 0.25)];
+        assert_eq!(places(Pairing::Mz), [(102_400, 0.5), (317_440, 0.25)]);
+        // 8,192 + 200 and 8,192 − 10, times 1,024.
+        assert_eq!(places(Pairing::Loss(300.0)), [(8_593_408, 0.5), (8_378_368, 0.25)]);
+        let both = [(102_400, 0.5), (8_593_408, 0.5), (317_440, 0.25), (8_378_368, 0.25)];
         assert_eq!(places(Pairing::MzOrLoss(300.0)), both);
     }
 

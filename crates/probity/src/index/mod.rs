@@ -1,6 +1,6 @@
 //! The indexes: columns in, upper bounds of every row's score out. They propose; the reference scorer
-//! disposes. [`FragmentIndex`] serves accurate mass, [`CurveIndex`] infrared spectra; what follows is the [`FlatIndex`] of
-//! unit-mass spectra.
+//! disposes. [`FragmentIndex`] and [`FragmentBlock`] serve accurate mass, [`CurveIndex`] infrared spectra; what follows is the
+//! [`FlatIndex`] of unit-mass spectra.
 //!
 //! Each (spectrum, m/z) holds a 4-bit level: 0 for no peak, else the lowest of 15 edges that the peak's
 //! value does not exceed ([`LevelEdges`], [`LevelChunk`]). A query turns each of its peaks into 16 upper
@@ -20,9 +20,13 @@ mod curve_row;
 mod curve_transform;
 mod flat_bounds;
 mod flat_index;
-mod fragment_bounds;
-mod fragment_index;
+mod fragment_block;
+mod fragment_peaks;
+mod fragment_query;
 mod fragment_row;
+mod fragment_search;
+#[cfg(test)]
+mod fragment_tests;
 mod judge;
 mod level_chunk;
 mod level_edges;
@@ -38,9 +42,11 @@ pub(crate) use curve_index::{CURVE_CHUNK_ROWS, CurveChunk, CurveIndex};
 pub(crate) use curve_row::{CurveRow, CurveScore};
 pub(crate) use flat_bounds::ChunkBounds;
 pub(crate) use flat_index::{FlatChunk, FlatIndex, FlatQuery, FlatRow, FlatScore, edges, histogram};
-pub(crate) use fragment_bounds::FragmentBounds;
-pub(crate) use fragment_index::{FRAGMENT_BLOCK_ROWS, FragmentBlock, FragmentIndex, FragmentQuery};
+pub(crate) use fragment_block::{FRAGMENT_BLOCK_ROWS, FragmentBlock, FragmentColumns};
+pub(crate) use fragment_peaks::put_fragment_peaks;
+pub(crate) use fragment_query::{FragmentIndex, FragmentQuery};
 pub(crate) use fragment_row::{FragmentRow, Pairing};
+pub(crate) use fragment_search::{FragmentSearch, propose_rows};
 pub(crate) use judge::Judge;
 pub(crate) use level_edges::{LevelEdges, ValueHistogram};
 pub(crate) use pair_score::PairScore;

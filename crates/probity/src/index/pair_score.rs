@@ -1,5 +1,6 @@
 //! What a pair of peaks adds to a score.
 
+use super::value_edges::LEVELS_PER_OCTAVE;
 use crate::math;
 
 /// What rounding can take from one term of the entropy similarity: each of the three parts is at most 2 and
@@ -51,16 +52,14 @@ impl PairScore {
         }
     }
 
-    /// What some of a query's peaks add at most, whatever their partners in a row of this total are: by Cauchy and Schwarz;
-    /// and since an entropy term is concave and grows in proportion with both values, no sum of such exceeds the term of
-    /// the sums.
-    pub(crate) fn rest(self, query: &[f64], row_total: f64) -> f64 {
-        let total: f64 = query.iter().map(|&value| self.total(value)).sum();
+    /// What some of a query's peaks, of this total and number, add at most, whatever their partners in a row of a total
+    /// are: by Cauchy and Schwarz; and since an entropy term is concave and grows in proportion with both values, no
+    /// sum of such exceeds the term of the sums.
+    pub(crate) fn rest(self, total: f64, peaks: usize, row_total: f64) -> f64 {
         match self {
             Self::Cosine => (total * row_total).sqrt(),
             Self::Entropy => {
-                self.bound(Weighed::of(total), Weighed::of(row_total))
-                    + ENTROPY_TERM_SLACK * query.len() as f64
+                self.bound(Weighed::of(total), Weighed::of(row_total)) + ENTROPY_TERM_SLACK * peaks as f64
             }
         }
     }
@@ -80,6 +79,46 @@ impl PairScore {
     }
 }
 
+/// Ratios on either side of 1 that logarithms are kept of: more than two levels can have.
+const RATIOS: i32 = 512;
+
+/// What rounding can take from a bound by ratios: two products of numbers below 2 and below 26.
+const RATIO_SLACK: f64 = 1e-12;
+
+/// log₂(1 + r) and log₂(1 + 1/r) of ratios r that fall, as far apart as the levels of values.
+#[derive(Debug, Clone)]
+pub(super) struct RatioLogs {
+    of_ratio: Vec<f64>,
+    of_inverse: Vec<f64>,
+}
+
+impl RatioLogs {
+    pub(super) fn new() -> Self {
+        let log = |number: i32| math::log2(1.0 + math::pow(2.0, f64::from(number) / LEVELS_PER_OCTAVE));
+        let of_inverse: Vec<f64> = (-RATIOS..=RATIOS).map(log).collect();
+        Self { of_ratio: of_inverse.iter().rev().copied().collect(), of_inverse }
+    }
+
+    /// What a value adds at most to the entropy similarity with each of these edges. The term of a and b is
+    /// ½ [a log₂(1 + b/a) + b log₂(1 + a/b)], and by Gibbs' inequality it is not above
+    /// ½ [a log₂(1 + 1/r) + b log₂(1 + r)] for any ratio r; the one next to a/b is close.
+    pub(super) fn entropy_bounds(&self, value: f64, edges: &[f64; 256]) -> [f64; 256] {
+        // Rounded to ratios that are kept for all levels; the cast saturates.
+        let octaves = math::log2(value.max(f64::MIN_POSITIVE));
+        let place = ((octaves * LEVELS_PER_OCTAVE).round() as i32).clamp(255 - RATIOS, RATIOS - 255);
+        // Of level 0 on: the ratio to the last level's edge, 1, is 255 further. Not negative.
+        let first = (RATIOS - place - 255) as usize;
+        let (of_ratio, of_inverse) = (&self.of_ratio[first..], &self.of_inverse[first..]);
+        let mut bounds = [0.0; 256];
+        for (((bound, edge), of_ratio), of_inverse) in
+            bounds.iter_mut().zip(edges).zip(of_ratio).zip(of_inverse)
+        {
+            *bound = (value * of_inverse + edge * of_ratio) / 2.0 + RATIO_SLACK;
+        }
+        bounds
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -93,9 +132,9 @@ mod tests {
         ) {
             for score in [PairScore::Cosine, PairScore::Entropy] {
                 let sum: f64 = pairs.iter().map(|&(query, row)| score.bound(Weighed::of(query), Weighed::of(row))).sum();
-                let query: Vec<f64> = pairs.iter().map(|pair| pair.0).collect();
+                let query: f64 = pairs.iter().map(|pair| score.total(pair.0)).sum();
                 let total: f64 = pairs.iter().map(|pair| score.total(pair.1)).sum();
-                prop_assert!(score.rest(&query, total) * (1.0 + 1e-12) >= sum);
+                prop_assert!(score.rest(query, pairs.len(), total) * (1.0 + 1e-12) >= sum);
             }
         }
     }

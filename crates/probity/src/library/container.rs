@@ -99,6 +99,9 @@ pub(super) enum SectionName {
     Prepared,
     Index,
     Facts,
+    PrecursorMz,
+    RetentionIndex,
+    RangeCm1,
     ByPrecursor,
     ComparedOffsets,
     Compared,
@@ -110,7 +113,7 @@ pub(super) enum SectionName {
 }
 
 impl SectionName {
-    const ALL: [Self; 20] = [
+    const ALL: [Self; 23] = [
         Self::Manifest,
         Self::Segment,
         Self::EntryIds,
@@ -123,6 +126,9 @@ impl SectionName {
         Self::Prepared,
         Self::Index,
         Self::Facts,
+        Self::PrecursorMz,
+        Self::RetentionIndex,
+        Self::RangeCm1,
         Self::ByPrecursor,
         Self::ComparedOffsets,
         Self::Compared,
@@ -147,6 +153,9 @@ impl SectionName {
             Self::Prepared => "prepared",
             Self::Index => "index",
             Self::Facts => "facts",
+            Self::PrecursorMz => "precursor_mz",
+            Self::RetentionIndex => "retention_index",
+            Self::RangeCm1 => "range_cm1",
             Self::ByPrecursor => "by_precursor",
             Self::ComparedOffsets => "compared_offsets",
             Self::Compared => "compared",
@@ -244,19 +253,37 @@ impl Container {
     /// # Errors
     /// `Damaged` if there is no such section, it is shorter, or a chunk does not agree with its sum.
     pub(super) fn bytes(&self, name: SectionName, recipe: &Digest, range: Range<usize>) -> Result<&[u8]> {
-        let section = self.section(name, recipe)?;
+        self.bytes_of(self.number(name, recipe)?, range)
+    }
+
+    /// As [`Container::bytes`], of the section of a number.
+    ///
+    /// # Errors
+    /// As [`Container::bytes`].
+    #[inline]
+    pub(super) fn bytes_of(&self, number: usize, range: Range<usize>) -> Result<&[u8]> {
+        let section = &self.sections[number];
         let whole = &self.bytes[section.place.clone()];
-        let part = whole.get(range.clone()).ok_or_else(|| {
-            let message =
-                format!("bytes {} to {} are asked for, but it has {}", range.start, range.end, whole.len());
-            self.damaged(name, message)
-        })?;
+        let Some(part) = whole.get(range.clone()) else { return Err(self.too_short(section, range)) };
         if !part.is_empty() {
             for chunk in range.start / CHUNK..=(range.end - 1) / CHUNK {
-                self.check(section, chunk)?;
+                // A thread that sees the flag reads bytes that never change: no order between them is needed.
+                if !section.checked[chunk].load(Ordering::Relaxed) {
+                    self.check(section, chunk)?;
+                }
             }
         }
         Ok(part)
+    }
+
+    #[cold]
+    fn too_short(&self, section: &Section, range: Range<usize>) -> Error {
+        let (start, end, length) = (range.start, range.end, section.place.len());
+        let message = format!("bytes {start} to {end} are asked for, but it has {length}");
+        match section.name {
+            Some(name) => self.damaged(name, message),
+            None => Error::damaged(message).in_file(&self.path),
+        }
     }
 
     /// One of many items of different length, whose places stand in a section of their own.
@@ -270,16 +297,26 @@ impl Container {
         recipe: &Digest,
         number: usize,
     ) -> Result<&[u8]> {
-        let places = self.bytes(offsets, recipe, 8 * number..8 * (number + 2))?;
+        let place = self.place_of((offsets, self.number(offsets, recipe)?), number)?;
+        self.bytes(items, recipe, place)
+    }
+
+    /// Where an item stands in its section, by the section of a name and number that holds the places.
+    ///
+    /// # Errors
+    /// As [`Container::bytes`].
+    #[inline]
+    pub(super) fn place_of(&self, offsets: (SectionName, usize), item: usize) -> Result<Range<usize>> {
+        let places = self.bytes_of(offsets.1, 8 * item..8 * (item + 2))?;
         let [start, end] = places.as_chunks::<8>().0 else {
-            return Err(self.damaged(offsets, "it is too short"));
+            return Err(self.damaged(offsets.0, "it is too short"));
         };
         let place = |bytes: &[u8; 8]| usize::try_from(u64::from_le_bytes(*bytes)).unwrap_or(usize::MAX);
         let (start, end) = (place(start), place(end));
         if start > end {
-            return Err(self.damaged_item(offsets, number, "an item ends before it begins"));
+            return Err(self.damaged_item(offsets.0, item, "an item ends before it begins"));
         }
-        self.bytes(items, recipe, start..end)
+        Ok(start..end)
     }
 
     /// An error about one item of a section.
@@ -295,17 +332,15 @@ impl Container {
     pub(super) fn check_all(&self) -> Result<()> {
         for section in &self.sections {
             for chunk in 0..section.chunk_sums.len() {
-                self.check(section, chunk)?;
+                if !section.checked[chunk].load(Ordering::Relaxed) {
+                    self.check(section, chunk)?;
+                }
             }
         }
         Ok(())
     }
 
     fn check(&self, section: &Section, chunk: usize) -> Result<()> {
-        // A thread that sees the flag reads bytes that never change: no order between them is needed.
-        if section.checked[chunk].load(Ordering::Relaxed) {
-            return Ok(());
-        }
         let whole = &self.bytes[section.place.clone()];
         let start = chunk * CHUNK;
         let bytes = &whole[start..whole.len().min(start + CHUNK)];
@@ -320,9 +355,17 @@ impl Container {
     }
 
     fn section(&self, name: SectionName, recipe: &Digest) -> Result<&Section> {
+        self.number(name, recipe).map(|number| &self.sections[number])
+    }
+
+    /// The number of a section, for whoever asks for it often.
+    ///
+    /// # Errors
+    /// `Damaged` if there is none.
+    pub(super) fn number(&self, name: SectionName, recipe: &Digest) -> Result<usize> {
         self.sections
             .iter()
-            .find(|section| section.name == Some(name) && section.recipe == *recipe)
+            .position(|section| section.name == Some(name) && section.recipe == *recipe)
             .ok_or_else(|| self.damaged(name, "the file has no such section"))
     }
 

@@ -4,6 +4,7 @@
 //! gives the same answers, later. So no state names it; its own name says which segment and which way of
 //! comparing it belongs to. All numbers in its sections are little-endian.
 
+use std::ops::Range;
 use std::path::Path;
 
 use super::codec::{IndexData, decode, encode};
@@ -32,10 +33,17 @@ pub(crate) struct IndexContent {
     /// The way of comparing, for whoever wants to make the same for another segment.
     pub(crate) comparison_text: String,
     pub(crate) rows: u64,
-    /// What every query asks of all rows, a record of fixed length for each.
-    pub(crate) facts: Vec<u8>,
-    /// The rows that state a precursor, in the order of its m/z, as u32.
+    /// Which row of the segment each row of the file is, as u32; those that state a precursor come first, in the order of its
+    /// m/z.
     pub(crate) by_precursor: Vec<u8>,
+    /// What every query asks of all rows, a byte for each.
+    pub(crate) facts: Vec<u8>,
+    /// m/z of the precursors of the rows that state one, as f64.
+    pub(crate) precursor_mz: Vec<u8>,
+    /// The retention index of each row, as f64; nothing where no row states one.
+    pub(crate) retention_index: Vec<u8>,
+    /// Lowest and highest wavenumber of each row, f64, 0 for rows without; empty if no row states them.
+    pub(crate) range_cm1: Vec<u8>,
     /// Each row as it is compared; empty for a row that cannot be.
     pub(crate) compared: Items,
     /// What the bounds have in common.
@@ -97,8 +105,11 @@ impl IndexContent {
         };
         ContainerBuilder::new(Kind::Index)
             .section(SectionName::Index, PUBLISHED, encode(&data)?)
-            .section(SectionName::Facts, PUBLISHED, self.facts)
             .section(SectionName::ByPrecursor, PUBLISHED, self.by_precursor)
+            .section(SectionName::Facts, PUBLISHED, self.facts)
+            .section(SectionName::PrecursorMz, PUBLISHED, self.precursor_mz)
+            .section(SectionName::RetentionIndex, PUBLISHED, self.retention_index)
+            .section(SectionName::RangeCm1, PUBLISHED, self.range_cm1)
             .section(SectionName::ComparedOffsets, PUBLISHED, self.compared.offsets)
             .section(SectionName::Compared, PUBLISHED, self.compared.bytes)
             .section(SectionName::Edges, PUBLISHED, self.edges)
@@ -115,6 +126,40 @@ impl IndexContent {
 pub(crate) struct IndexFile {
     container: Container,
     data: IndexData,
+    sections: Sections,
+}
+
+/// The numbers of the sections that are asked for often.
+#[derive(Debug)]
+struct Sections {
+    facts: usize,
+    by_precursor: usize,
+    precursor_mz: usize,
+    retention_index: usize,
+    range_cm1: usize,
+    compared_offsets: usize,
+    compared: usize,
+    bounds: usize,
+    close_offsets: usize,
+    close: usize,
+}
+
+impl Sections {
+    fn of(container: &Container) -> Result<Self> {
+        let number = |name| container.number(name, &PUBLISHED);
+        Ok(Self {
+            facts: number(SectionName::Facts)?,
+            by_precursor: number(SectionName::ByPrecursor)?,
+            precursor_mz: number(SectionName::PrecursorMz)?,
+            retention_index: number(SectionName::RetentionIndex)?,
+            range_cm1: number(SectionName::RangeCm1)?,
+            compared_offsets: number(SectionName::ComparedOffsets)?,
+            compared: number(SectionName::Compared)?,
+            bounds: number(SectionName::Bounds)?,
+            close_offsets: number(SectionName::CloseOffsets)?,
+            close: number(SectionName::Close)?,
+        })
+    }
 }
 
 impl IndexFile {
@@ -125,7 +170,8 @@ impl IndexFile {
         let data = container.whole(SectionName::Index, &PUBLISHED)?;
         let data: IndexData =
             decode(data).map_err(|error| error.in_section(SectionName::Index.text()).in_file(path))?;
-        Ok(Self { container, data })
+        let sections = Sections::of(&container)?;
+        Ok(Self { container, data, sections })
     }
 
     pub(super) fn segment(&self) -> &Digest {
@@ -150,29 +196,67 @@ impl IndexFile {
         self.container.file_bytes()
     }
 
-    /// The records of all rows, of `size` bytes each.
-    pub(crate) fn facts(&self, size: usize) -> Result<&[u8]> {
+    /// Which row of the segment a row is.
+    pub(crate) fn row_of_segment(&self, row: usize) -> Result<usize> {
+        let bytes = self.container.bytes_of(self.sections.by_precursor, 4 * row..4 * (row + 1))?;
+        let number = bytes.try_into().map(u32::from_le_bytes).unwrap_or(u32::MAX);
+        if u64::from(number) < self.data.rows {
+            return Ok(number as usize);
+        }
+        let message = "it names a row that is not there";
+        Err(self.container.damaged_item(SectionName::ByPrecursor, row, message))
+    }
+
+    /// A byte for each row.
+    pub(crate) fn facts(&self) -> Result<&[u8]> {
         let facts = self.container.whole(SectionName::Facts, &PUBLISHED)?;
-        if Some(facts.len() as u64) == self.data.rows.checked_mul(size as u64) {
+        if facts.len() as u64 == self.data.rows {
             return Ok(facts);
         }
-        let message = format!("it has {} bytes; {} rows take {size} each", facts.len(), self.data.rows);
+        let message = format!("it has {} bytes for {} rows", facts.len(), self.data.rows);
         Err(self.container.damaged(SectionName::Facts, message))
     }
 
-    /// Rows in the order of their precursor's m/z; each is one of the rows.
-    pub(crate) fn by_precursor(&self) -> Result<impl ExactSizeIterator<Item = usize> + '_> {
-        let rows = self.container.whole(SectionName::ByPrecursor, &PUBLISHED)?.as_chunks::<4>().0;
-        let row = |bytes: &[u8; 4]| u32::from_le_bytes(*bytes) as usize;
-        if rows.iter().any(|bytes| row(bytes) as u64 >= self.data.rows) {
-            return Err(self.container.damaged(SectionName::ByPrecursor, "it names rows that are not there"));
+    /// The byte of a row.
+    pub(crate) fn facts_of(&self, row: usize) -> Result<u8> {
+        self.container.bytes_of(self.sections.facts, row..row + 1).map(|bytes| bytes[0])
+    }
+
+    /// How many rows, the first, state a precursor.
+    pub(crate) fn precursors(&self) -> Result<usize> {
+        let precursors = self.container.len(SectionName::PrecursorMz, &PUBLISHED)? / 8;
+        if precursors as u64 <= self.data.rows {
+            return Ok(precursors);
         }
-        Ok(rows.iter().map(row))
+        Err(self.container.damaged(SectionName::PrecursorMz, "there are more precursors than rows"))
+    }
+
+    /// m/z of the precursor of a row that states one.
+    pub(crate) fn precursor_mz(&self, row: usize) -> Result<f64> {
+        self.number_at(self.sections.precursor_mz, row)
+    }
+
+    /// The retention index of a row that states one.
+    pub(crate) fn retention_index(&self, row: usize) -> Result<f64> {
+        self.number_at(self.sections.retention_index, row)
+    }
+
+    /// Lowest and highest wavenumber of a row that states them, in cm⁻¹.
+    pub(crate) fn range_cm1(&self, row: usize) -> Result<(f64, f64)> {
+        let section = self.sections.range_cm1;
+        Ok((self.number_at(section, 2 * row)?, self.number_at(section, 2 * row + 1)?))
+    }
+
+    fn number_at(&self, section: usize, row: usize) -> Result<f64> {
+        let bytes = self.container.bytes_of(section, 8 * row..8 * (row + 1))?;
+        // As long as was asked for.
+        Ok(bytes.try_into().map(f64::from_le_bytes).unwrap_or(f64::NAN))
     }
 
     /// A row as it is compared; empty if it cannot be.
     pub(crate) fn compared(&self, row: usize) -> Result<&[u8]> {
-        self.container.item(SectionName::ComparedOffsets, SectionName::Compared, &PUBLISHED, row)
+        let offsets = (SectionName::ComparedOffsets, self.sections.compared_offsets);
+        self.container.bytes_of(self.sections.compared, self.container.place_of(offsets, row)?)
     }
 
     /// What the bounds have in common.
@@ -190,10 +274,23 @@ impl IndexFile {
         self.container.item(SectionName::BoundOffsets, SectionName::Bounds, &PUBLISHED, part)
     }
 
+    /// Where a part of the bounds stands among all.
+    pub(crate) fn place_of_bounds(&self, part: usize) -> Result<Range<usize>> {
+        let offsets = self.container.number(SectionName::BoundOffsets, &PUBLISHED)?;
+        self.container.place_of((SectionName::BoundOffsets, offsets), part)
+    }
+
+    /// Some bytes of the bounds.
+    #[inline]
+    pub(crate) fn bytes_of_bounds(&self, place: Range<usize>) -> Result<&[u8]> {
+        self.container.bytes_of(self.sections.bounds, place)
+    }
+
     /// A row's values for closer bounds.
     #[inline]
     pub(crate) fn close(&self, row: usize) -> Result<&[u8]> {
-        self.container.item(SectionName::CloseOffsets, SectionName::Close, &PUBLISHED, row)
+        let offsets = (SectionName::CloseOffsets, self.sections.close_offsets);
+        self.container.bytes_of(self.sections.close, self.container.place_of(offsets, row)?)
     }
 
     /// An error about what a row says.

@@ -212,10 +212,16 @@ mod tests {
     fn impossible_options_and_mixed_recipes_are_refused() {
         for (wrong, expected) in [
             (r#"{ step = "convert_to_absorbance", transmittance_floor = 0.0 }"#, "floor"),
-            (r#"{ step = "savitzky_golay", window = 8, order = 2, derivative = 0, ends = "polynomial" }"#, "window"),
+            (
+                r#"{ step = "savitzky_golay", window = 8, order = 2, derivative = 0, ends = "polynomial" }"#,
+                "window",
+            ),
             (r#"{ step = "leave_out", ranges_cm1 = [[2.0, 1.0]] }"#, "no range"),
             (r#"{ step = "subtract_rubber_band", strength = 2 }"#, "strength"),
-            (r#"{ step = "subtract_rubber_band" }, { step = "bin_to_unit_mass", boundary = 0.7 }"#, "not both"),
+            (
+                r#"{ step = "subtract_rubber_band" }, { step = "bin_to_unit_mass", boundary = 0.7 }"#,
+                "not both",
+            ),
         ] {
             let error = toml::from_str::<Recipe>(&format!("steps = [{wrong}]")).unwrap_err().to_string();
             assert!(error.contains(expected), "{wrong}: {error}");
@@ -228,7 +234,10 @@ mod tests {
         assert!(for_peaks.apply_to_curve(&spectrum()).unwrap_err().to_string().contains("about peaks"));
         let for_curves = Recipe::try_new(vec![Step::SubtractRubberBand {}]).unwrap();
         let error = for_curves.apply(&crate::spectrum::PeakList::default(), None).unwrap_err().to_string();
-        assert!(error.contains("step 1 (subtract_rubber_band): the step is about infrared spectra"), "{error}");
+        assert!(
+            error.contains("step 1 (subtract_rubber_band): the step is about infrared spectra"),
+            "{error}"
+        );
         let axis = (Axis::uniform(400.0, 500.0, 3).unwrap(), AxisUnit::Wavenumber);
         let volts = Curve::try_new(CurveKind::Spectrum, axis, (vec![1.0; 3], ValueUnit::Volt)).unwrap();
         let to_absorbance = Recipe::try_new(vec![Step::ConvertToAbsorbance { transmittance_floor: 1e-6 }]);

@@ -132,8 +132,8 @@ fn too_low(method: &Method, factor: f64) -> (usize, usize) {
     let index = LibraryIndex::build(&method.measure, &rows, &executor).unwrap().unwrap();
     let (mut low, mut compared) = (0, 0);
     for query in rows.0.iter().flatten().step_by(5) {
-        let asked = index.query(&method.measure, query, &executor).unwrap();
-        let bounds = index.bounds(&[asked], &executor).unwrap().remove(0);
+        let asked = index.row_query(&method.measure, query, &executor).unwrap();
+        let bounds = index.bounds(&[&asked], &executor).unwrap().remove(0);
         for part in &bounds {
             for (block, &of_block) in part.blocks().iter().enumerate() {
                 part.for_each_row(block, f64::NEG_INFINITY, &mut |row, bound| {

@@ -13,15 +13,14 @@ pub(super) struct EntryFacts {
     pub(super) range_cm1: Option<(f64, f64)>,
 }
 
-/// Bytes of the facts of one row: technique, which numbers are stated, the numbers: precursor and retention index of a
-/// mass spectrum, the range of an infrared one.
-pub(super) const FACTS_BYTES: usize = 18;
+/// What a row states, in one byte: below these bits the number of its technique.
+const PRECURSOR: u8 = 0x10;
+const RETENTION_INDEX: u8 = 0x20;
+/// The numbers are a range of wavenumbers, not precursor and retention index.
+const RANGE: u8 = 0x40;
 
 /// For a row that cannot be compared.
-const NOT_COMPARABLE: u8 = u8::MAX;
-
-/// The numbers are a range of wavenumbers.
-const RANGE: u8 = 4;
+pub(super) const NOT_COMPARABLE: u8 = u8::MAX;
 
 impl EntryFacts {
     /// The facts of a record.
@@ -41,40 +40,31 @@ impl EntryFacts {
         }
     }
 
-    /// The bytes of a row's facts; `None` for a row that cannot be compared.
-    pub(super) fn to_bytes(facts: Option<&Self>) -> [u8; FACTS_BYTES] {
-        let mut bytes = [0; FACTS_BYTES];
-        let Some(facts) = facts else {
-            bytes[0] = NOT_COMPARABLE;
-            return bytes;
-        };
-        bytes[0] = facts.technique.map_or(0, number_of);
-        bytes[1] = u8::from(facts.precursor_mz.is_some()) | u8::from(facts.retention_index.is_some()) << 1;
-        let mut numbers = (facts.precursor_mz.unwrap_or(0.0), facts.retention_index.unwrap_or(0.0));
-        if let Some(range) = facts.range_cm1 {
-            (bytes[1], numbers) = (RANGE, range);
-        }
-        bytes[2..10].copy_from_slice(&numbers.0.to_le_bytes());
-        bytes[10..].copy_from_slice(&numbers.1.to_le_bytes());
-        bytes
+    /// What a row states, without the numbers; `None` for a row that cannot be compared.
+    pub(super) fn kind(facts: Option<&Self>) -> u8 {
+        facts.map_or(NOT_COMPARABLE, |facts| {
+            facts.technique.map_or(0, number_of)
+                | if facts.precursor_mz.is_some() { PRECURSOR } else { 0 }
+                | if facts.retention_index.is_some() { RETENTION_INDEX } else { 0 }
+                | if facts.range_cm1.is_some() { RANGE } else { 0 }
+        })
     }
 
-    /// What [`EntryFacts::to_bytes`] wrote; outer `None` if it did not write this.
-    pub(super) fn from_bytes(bytes: &[u8; FACTS_BYTES]) -> Option<Option<Self>> {
-        let (technique, stated) = (bytes[0], bytes[1]);
-        let (precursor_mz, rest) = bytes[2..].split_first_chunk()?;
-        let numbers = [f64::from_le_bytes(*precursor_mz), f64::from_le_bytes(rest.try_into().ok()?)];
-        if technique == NOT_COMPARABLE {
-            return Some(None);
-        }
-        let technique = match technique {
+    /// The facts of a comparable row of a kind, 0 where it states a number; `None` if there is no such kind.
+    pub(super) fn of_kind(kind: u8) -> Option<Self> {
+        let technique = match kind & !(PRECURSOR | RETENTION_INDEX | RANGE) {
             0 => None,
             number => Some(TECHNIQUES.into_iter().find(|technique| number_of(*technique) == number)?),
         };
-        let number = |bit: u8| (stated >> bit & 1 == 1).then_some(numbers[usize::from(bit)]);
-        let range_cm1 = (stated == RANGE).then_some((numbers[0], numbers[1]));
-        let facts = Self { technique, precursor_mz: number(0), retention_index: number(1), range_cm1 };
-        (stated <= RANGE).then_some(Some(facts))
+        let stated = |bit: u8| (kind & bit != 0).then_some(0.0);
+        // Whoever states a range has no room for the others.
+        let is_sound = kind & RANGE == 0 || kind & (PRECURSOR | RETENTION_INDEX) == 0;
+        is_sound.then_some(Self {
+            technique,
+            precursor_mz: stated(PRECURSOR),
+            retention_index: stated(RETENTION_INDEX),
+            range_cm1: stated(RANGE).zip(stated(RANGE)),
+        })
     }
 }
 
@@ -102,26 +92,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn facts_come_back_as_they_were() {
+    fn kinds_come_back_as_they_were() {
         let techniques = TECHNIQUES.into_iter().map(Some).chain([None]);
         for technique in techniques {
             for precursor_mz in [None, Some(285.0758)] {
                 for retention_index in [None, Some(2_210.5)] {
                     let facts = EntryFacts { technique, precursor_mz, retention_index, range_cm1: None };
-                    let bytes = EntryFacts::to_bytes(Some(&facts));
-                    assert_eq!(EntryFacts::from_bytes(&bytes), Some(Some(facts)));
+                    let kind = EntryFacts::of_kind(EntryFacts::kind(Some(&facts))).unwrap();
+                    assert_eq!(kind.technique, technique);
+                    assert_eq!(kind.precursor_mz.is_some(), precursor_mz.is_some());
+                    assert_eq!(kind.retention_index.is_some(), retention_index.is_some());
                 }
             }
         }
         let range_cm1 = Some((400.0, 4_000.5));
         let infrared =
             EntryFacts { technique: Some(Technique::Infrared), range_cm1, ..EntryFacts::default() };
-        assert_eq!(EntryFacts::from_bytes(&EntryFacts::to_bytes(Some(&infrared))), Some(Some(infrared)));
-        assert_eq!(EntryFacts::from_bytes(&EntryFacts::to_bytes(None)), Some(None));
-        for (place, value) in [(0, 6), (1, 5)] {
-            let mut bytes = EntryFacts::to_bytes(Some(&EntryFacts::default()));
-            bytes[place] = value;
-            assert_eq!(EntryFacts::from_bytes(&bytes), None);
+        let kind = EntryFacts::of_kind(EntryFacts::kind(Some(&infrared))).unwrap();
+        assert_eq!((kind.technique, kind.range_cm1.is_some()), (Some(Technique::Infrared), true));
+        for kind in [6, RANGE | PRECURSOR, 0x80, EntryFacts::kind(None)] {
+            assert_eq!(EntryFacts::of_kind(kind), None);
         }
     }
 }

@@ -6,14 +6,15 @@ use std::sync::Arc;
 
 use super::chunks::{Chunks, CloseRows};
 use super::executor::Executor;
+use super::fragment_blocks::FragmentBlocks;
 use super::measure::Measure;
 use super::prepared::Compared;
 use crate::error::Result;
 use crate::index::{
     BLOCK_ROWS, BlockBounds, CHUNK_ROWS, CURVE_CHUNK_ROWS, ChunkBounds, CurveBounds, CurveChunk, CurveIndex,
     CurveQuery, CurveRow, CurveScore, FRAGMENT_BLOCK_ROWS, FlatChunk, FlatIndex, FlatQuery, FlatRow,
-    FlatScore, FragmentBlock, FragmentBounds, FragmentIndex, FragmentQuery, FragmentRow, LevelEdges,
-    PairScore, ValueHistogram, edges, histogram, put_close_row,
+    FlatScore, FragmentBlock, FragmentIndex, FragmentQuery, FragmentRow, LevelEdges, PairScore,
+    ValueHistogram, edges, histogram, put_close_row, put_fragment_peaks,
 };
 use crate::library::{IndexContent, IndexFile, Items};
 use crate::stored::Stored;
@@ -25,16 +26,15 @@ pub(super) enum LibraryIndex {
     /// Of spectra at unit mass.
     Flat(FlatIndex, Chunks<FlatChunk>, CloseRows),
     /// Of spectra whose peaks are paired within a tolerance.
-    Fragments(FragmentIndex, MassTolerance, Chunks<FragmentBlock>),
+    Fragments(FragmentIndex, MassTolerance, FragmentBlocks),
     /// Of infrared spectra.
     Curves(CurveIndex, Chunks<CurveChunk>),
 }
 
-/// A query's part in the bounds.
+/// A query's part in the bounds of all rows of an index.
 #[derive(Debug, Clone)]
-pub(super) enum IndexQuery {
+pub(super) enum RowQuery {
     Flat(Arc<FlatQuery>),
-    Fragments(Arc<FragmentQuery>),
     Curves(Arc<CurveQuery>),
 }
 
@@ -43,7 +43,7 @@ pub(super) enum IndexQuery {
 pub(super) enum RowBounds<'a> {
     /// Of rows from this one on.
     Flat(ChunkBounds<'a>, &'a CloseRows, usize),
-    Fragments(FragmentBounds<'a>),
+    /// Of infrared spectra.
     Curves(CurveBounds),
     /// Nothing is known of the rows; one bound for each block of them.
     Unknown(usize, Vec<f32>),
@@ -110,7 +110,8 @@ impl LibraryIndex {
         }
         match measure.fragment_score() {
             Some((score, tolerance)) => {
-                Ok(Some(Self::Fragments(FragmentIndex::of(score), tolerance, Chunks::stored(file)?)))
+                let blocks = FragmentBlocks::stored(file)?;
+                Ok(Some(Self::Fragments(FragmentIndex::of(score), tolerance, blocks)))
             }
             None => Ok(None),
         }
@@ -140,36 +141,44 @@ impl LibraryIndex {
                     content.bounds.push(&bytes);
                 }
             }
-            Self::Fragments(_, _, blocks) => {
-                for number in 0..blocks.len() {
-                    bytes.clear();
-                    blocks.at(number, FragmentBlock::read_whole)?.write(&mut bytes);
-                    content.bounds.push(&bytes);
-                }
-            }
+            Self::Fragments(_, _, blocks) => (content.bounds, content.close) = blocks.into_items()?,
         }
         Ok(())
     }
 
-    /// A query's part in the bounds; `None` if the index cannot tell for it, so that every row must be scored.
-    pub(super) fn query(
+    /// A query's part in the bounds of all rows; `None` if the index cannot tell for it, so that every row must be scored.
+    pub(super) fn row_query(
         &self,
         measure: &Measure,
         query: &Compared,
         executor: &Executor,
-    ) -> Option<IndexQuery> {
+    ) -> Option<RowQuery> {
         match self {
             Self::Flat(index, ..) => {
                 let query = index.query(&measure.flat_query(query)?, executor.instructions())?;
-                Some(IndexQuery::Flat(Arc::new(query)))
+                Some(RowQuery::Flat(Arc::new(query)))
             }
             Self::Curves(index, _) => {
                 let query = index.query(measure.curve_row(query)?, executor.instructions())?;
-                Some(IndexQuery::Curves(Arc::new(query)))
+                Some(RowQuery::Curves(Arc::new(query)))
             }
-            Self::Fragments(index, tolerance, _) => {
-                index.query(&measure.fragment_row(query)?, *tolerance).map(IndexQuery::Fragments)
-            }
+            Self::Fragments(..) => None,
+        }
+    }
+
+    /// The same of an index of accurate mass, for which it is the same in all parts of a library.
+    pub(super) fn fragment_query(&self, measure: &Measure, query: &Compared) -> Option<FragmentQuery> {
+        match self {
+            Self::Flat(..) | Self::Curves(..) => None,
+            Self::Fragments(index, tolerance, _) => index.query(&measure.fragment_row(query)?, *tolerance),
+        }
+    }
+
+    /// The blocks of an index of accurate mass.
+    pub(super) fn fragment_blocks(&self) -> Option<&FragmentBlocks> {
+        match self {
+            Self::Flat(..) | Self::Curves(..) => None,
+            Self::Fragments(_, _, blocks) => Some(blocks),
         }
     }
 
@@ -179,7 +188,7 @@ impl LibraryIndex {
     /// `Damaged`.
     pub(super) fn bounds(
         &self,
-        queries: &[IndexQuery],
+        queries: &[&RowQuery],
         executor: &Executor,
     ) -> Result<Vec<Vec<RowBounds<'_>>>> {
         let parts: Vec<Result<Vec<RowBounds<'_>>>> = match self {
@@ -187,38 +196,27 @@ impl LibraryIndex {
                 let numbers: Vec<usize> = (0..chunks.len()).collect();
                 executor.map(&numbers, |&number| {
                     let chunk = chunks.at(number, |bytes| index.stored_chunk(bytes))?;
-                    let flat = queries.iter().filter_map(|query| match query {
-                        IndexQuery::Flat(query) => Some(query),
-                        IndexQuery::Fragments(_) | IndexQuery::Curves(_) => None,
-                    });
-                    let bounds = |query: &Arc<FlatQuery>| {
-                        RowBounds::Flat(chunk.bounds(Arc::clone(query)), close, number * CHUNK_ROWS)
+                    let bounds = |query: &&RowQuery| match query {
+                        RowQuery::Flat(query) => {
+                            RowBounds::Flat(chunk.bounds(Arc::clone(query)), close, number * CHUNK_ROWS)
+                        }
+                        RowQuery::Curves(_) => unreachable!("an index gets its own queries"),
                     };
-                    Ok(flat.map(bounds).collect())
+                    Ok(queries.iter().map(bounds).collect())
                 })
             }
             Self::Curves(index, chunks) => {
                 let numbers: Vec<usize> = (0..chunks.len()).collect();
                 executor.map(&numbers, |&number| {
                     let chunk = chunks.at(number, |bytes| index.stored_chunk(bytes))?;
-                    let curves = queries.iter().filter_map(|query| match query {
-                        IndexQuery::Curves(query) => Some(query),
-                        IndexQuery::Flat(_) | IndexQuery::Fragments(_) => None,
-                    });
-                    Ok(curves.map(|query| RowBounds::Curves(chunk.bounds(index, query))).collect())
+                    let bounds = |query: &&RowQuery| match query {
+                        RowQuery::Curves(query) => RowBounds::Curves(chunk.bounds(index, query)),
+                        RowQuery::Flat(_) => unreachable!("an index gets its own queries"),
+                    };
+                    Ok(queries.iter().map(bounds).collect())
                 })
             }
-            Self::Fragments(_, _, blocks) => {
-                let numbers: Vec<usize> = (0..blocks.len()).collect();
-                executor.map(&numbers, |&number| {
-                    let block = blocks.at(number, FragmentBlock::read_whole)?;
-                    let fragments = queries.iter().filter_map(|query| match query {
-                        IndexQuery::Fragments(query) => Some(query),
-                        IndexQuery::Flat(_) | IndexQuery::Curves(_) => None,
-                    });
-                    Ok(fragments.map(|query| RowBounds::Fragments(block.bounds(Arc::clone(query)))).collect())
-                })
-            }
+            Self::Fragments(..) => Vec::new(),
         };
         let mut bounds: Vec<Vec<_>> = queries.iter().map(|_| Vec::new()).collect();
         for part in parts {
@@ -343,17 +341,27 @@ fn fragments(
     executor: &Executor,
 ) -> Result<Option<LibraryIndex>> {
     let row = |compared: &Compared| measure.fragment_row(compared);
-    let block = |rows: &[Option<FragmentRow>]| FragmentBlock::of(score, rows);
-    let blocks = map_rows(rows, FRAGMENT_BLOCK_ROWS, executor, row, block)?;
-    Ok(blocks
-        .map(|blocks| LibraryIndex::Fragments(FragmentIndex::of(score), tolerance, Chunks::Built(blocks))))
+    let index = FragmentIndex::of(score);
+    let block = |rows: &[Option<FragmentRow>]| {
+        let mut peaks = Items::default();
+        let mut bytes = Vec::new();
+        for row in rows {
+            bytes.clear();
+            if let Some(row) = row {
+                put_fragment_peaks(&index, row, &mut bytes);
+            }
+            peaks.push(&bytes);
+        }
+        (FragmentBlock::bytes(&index, rows), peaks)
+    };
+    let blocks = map_rows(rows, FRAGMENT_BLOCK_ROWS, executor, row, block)?.map(FragmentBlocks::built);
+    Ok(blocks.map(|blocks| LibraryIndex::Fragments(index, tolerance, blocks)))
 }
 
 impl BlockBounds for RowBounds<'_> {
     fn rows(&self) -> usize {
         match self {
             Self::Flat(bounds, ..) => bounds.rows(),
-            Self::Fragments(bounds) => bounds.rows(),
             Self::Curves(bounds) => bounds.rows(),
             Self::Unknown(rows, _) => *rows,
         }
@@ -362,7 +370,6 @@ impl BlockBounds for RowBounds<'_> {
     fn blocks(&self) -> &[f32] {
         match self {
             Self::Flat(bounds, ..) => bounds.blocks(),
-            Self::Fragments(bounds) => bounds.blocks(),
             Self::Curves(bounds) => bounds.blocks(),
             Self::Unknown(_, blocks) => blocks,
         }
@@ -371,7 +378,6 @@ impl BlockBounds for RowBounds<'_> {
     fn for_each_row(&self, block: usize, threshold: f64, visit: &mut dyn FnMut(usize, f32)) {
         match self {
             Self::Flat(bounds, ..) => bounds.for_each_row(block, threshold, visit),
-            Self::Fragments(bounds) => bounds.for_each_row(block, threshold, visit),
             Self::Curves(bounds) => bounds.for_each_row(block, threshold, visit),
             Self::Unknown(rows, _) => {
                 let block = block * BLOCK_ROWS..rows.min(&((block + 1) * BLOCK_ROWS)).to_owned();
@@ -383,7 +389,6 @@ impl BlockBounds for RowBounds<'_> {
     fn refine(&mut self, threshold: f64) -> bool {
         match self {
             Self::Flat(bounds, ..) => bounds.refine(threshold),
-            Self::Fragments(bounds) => bounds.refine(threshold),
             Self::Curves(_) | Self::Unknown(..) => false,
         }
     }
@@ -393,7 +398,7 @@ impl BlockBounds for RowBounds<'_> {
             Self::Flat(bounds, close, first) => {
                 Ok(bounds.closer(row, close.at(first + row)?, bound, threshold))
             }
-            Self::Fragments(_) | Self::Curves(_) | Self::Unknown(..) => Ok(bound),
+            Self::Curves(_) | Self::Unknown(..) => Ok(bound),
         }
     }
 }
@@ -487,8 +492,8 @@ mod tests {
             let rows = Prepared(prepared.collect());
             let index = LibraryIndex::build(&method.measure, &rows, &executor).unwrap().unwrap();
             for query in rows.0.iter().flatten().take(40) {
-                let Some(asked) = index.query(&method.measure, query, &executor) else { continue };
-                let mut bounds = index.bounds(&[asked], &executor).unwrap().remove(0);
+                let Some(asked) = index.row_query(&method.measure, query, &executor) else { continue };
+                let mut bounds = index.bounds(&[&asked], &executor).unwrap().remove(0);
                 // As they are at first, and refined.
                 for _ in 0..2 {
                     let mut first = 0;

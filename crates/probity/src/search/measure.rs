@@ -204,6 +204,11 @@ impl Measure {
         matches!(self, Self::NistNeutralLoss {} | Self::NistHybrid {})
     }
 
+    /// Whether the measure's index bounds all rows, so that queries can share what is read of it.
+    pub(super) fn bounds_all_rows(&self) -> bool {
+        self.flat_score().is_some() || self.curve_score().is_some()
+    }
+
     /// Whether infrared spectra are compared, not peaks.
     #[must_use]
     pub fn is_infrared(&self) -> bool {

@@ -1,17 +1,20 @@
 //! A library as a searcher compares it: part by part, as its segments are.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::comparison::Comparison;
 use super::entry_facts::EntryFacts;
 use super::executor::Executor;
-use super::library_index::{ComparedRows, IndexQuery, LibraryIndex, RowBounds};
+use super::fragment_blocks::FragmentBlocks;
+use super::library_index::{ComparedRows, LibraryIndex, RowBounds, RowQuery};
 use super::measure::Measure;
 use super::method::Method;
+use super::part_rows::{MemoryRows, PartRows};
 use super::prepared::Compared;
-use super::stored_part::{facts_of, read_compared};
 use crate::error::Result;
+use crate::index::FragmentQuery;
 use crate::library::{Digest, IndexFile, Library, recipe_digest};
 
 /// Where a library has several parts, those with fewer rows than this have no index: it would cost more
@@ -27,17 +30,16 @@ pub(super) struct Parts {
     parts: Vec<Part>,
     /// The number of each part's first row.
     firsts: Vec<usize>,
-    /// For each row its position among the entries.
-    positions: Vec<u32>,
+    /// For each row of the segments its position among the entries; none where no row is withdrawn, as they stand in the
+    /// same order.
+    positions: Option<Vec<u32>>,
+    /// The rows that are withdrawn.
+    withdrawn: Vec<usize>,
 }
 
-/// What was found out about the entries on the way, by position.
-#[derive(Debug, Default)]
-pub(super) struct Entries {
-    /// `None` for entries that cannot be compared.
-    pub(super) facts: Vec<Option<EntryFacts>>,
-    /// The comparable entries that state a precursor: its m/z and their position, nearly ascending.
-    pub(super) by_precursor: Vec<(f64, usize)>,
+/// What was found out about the entries on the way.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Found {
     /// For how many the library stored peaks after the recipe, or an index file.
     pub(super) stored_prepared: usize,
     /// For how many there is an index file.
@@ -45,35 +47,24 @@ pub(super) struct Entries {
 }
 
 #[derive(Debug)]
-struct Part {
-    rows: Rows,
+pub(super) struct Part {
+    pub(super) rows: PartRows,
     index: Option<LibraryIndex>,
 }
 
-#[derive(Debug)]
-enum Rows {
-    Memory(Vec<Option<Compared>>),
-    Stored(Arc<IndexFile>),
+/// A query's part in the bounds.
+#[derive(Debug, Clone)]
+pub(super) enum PartQuery {
+    /// Of each part's index that bounds all rows, where it has one.
+    Rows(Vec<Option<RowQuery>>),
+    /// Of all indexes of accurate mass.
+    Fragments(Arc<FragmentQuery>),
 }
 
-/// A query's part in the bounds of each part.
-#[derive(Debug, Clone)]
-pub(super) struct PartQueries(Vec<Option<IndexQuery>>);
-
-impl ComparedRows for Rows {
-    fn len(&self) -> usize {
-        match self {
-            Self::Memory(rows) => rows.len(),
-            // A file with more rows was refused when it was opened.
-            Self::Stored(file) => file.rows() as usize,
-        }
-    }
-
-    fn compared(&self, row: usize) -> Result<Option<Cow<'_, Compared>>> {
-        match self {
-            Self::Memory(rows) => Ok(rows[row].as_ref().map(Cow::Borrowed)),
-            Self::Stored(file) => Ok(read_compared(file, row)?.map(Cow::Owned)),
-        }
+impl Part {
+    /// The blocks of its index, if it has one of accurate mass.
+    pub(super) fn fragment_blocks(&self) -> Option<&FragmentBlocks> {
+        self.index.as_ref()?.fragment_blocks()
     }
 }
 
@@ -82,7 +73,7 @@ impl Parts {
     ///
     /// # Errors
     /// `Damaged`, with file and section.
-    pub(super) fn of(library: &Library, method: &Method, executor: &Executor) -> Result<(Self, Entries)> {
+    pub(super) fn of(library: &Library, method: &Method, executor: &Executor) -> Result<(Self, Found)> {
         let comparison = Comparison::of(method);
         let digest = comparison.digest()?;
         let lengths = library.parts();
@@ -92,34 +83,90 @@ impl Parts {
             firsts.push(rows);
             rows += length;
         }
-        let mut positions = vec![WITHDRAWN; rows];
-        // As many as there are entries, of which there are fewer than 2³².
-        for (position, number) in (0..library.len()).zip(0..) {
-            let (part, row) = library.place(position);
-            positions[firsts[part] + row] = number;
-        }
-        let mut entries = Entries { facts: vec![None; library.len()], ..Entries::default() };
-        let mut parts = Vec::with_capacity(lengths.len());
-        for (part, (&length, &first)) in lengths.iter().zip(&firsts).enumerate() {
-            let positions = &positions[first..first + length];
+        let positions = (rows > library.len()).then(|| {
+            let mut positions = vec![WITHDRAWN; rows];
+            // As many as there are entries, of which there are fewer than 2³².
+            for (position, number) in (0..library.len()).zip(0..) {
+                let (part, row) = library.place(position);
+                positions[firsts[part] + row] = number;
+            }
+            positions
+        });
+        let mut parts =
+            Self { parts: Vec::with_capacity(lengths.len()), firsts, positions, withdrawn: Vec::new() };
+        let mut found = Found::default();
+        for (part, &length) in lengths.iter().enumerate() {
+            let live = parts.live(part, length);
             let rows = match library.index_file(part, &digest)? {
-                Some(file) => entries.read_stored(file, positions)?,
-                None => entries.prepare(library, &comparison, part, positions, executor)?,
+                Some(file) => {
+                    found.stored_indexed += live;
+                    found.stored_prepared += live;
+                    stored_rows(file, length)?
+                }
+                None => parts.prepare(library, &comparison, part, length, executor, &mut found)?,
             };
             let index = match &rows {
-                // The method's own condition leaves so few entries that an index is never asked.
-                _ if method.candidates.precursor_tolerance.is_some()
-                    && method.measure.flat_score().is_none() =>
-                {
-                    None
-                }
-                Rows::Stored(file) => LibraryIndex::open(&method.measure, file)?,
-                Rows::Memory(_) if lengths.len() > 1 && length < SMALL_PART => None,
-                Rows::Memory(_) => LibraryIndex::build(&method.measure, &rows, executor)?,
+                PartRows::Stored(file) => LibraryIndex::open(&method.measure, file)?,
+                PartRows::Memory(_) if lengths.len() > 1 && length < SMALL_PART => None,
+                PartRows::Memory(_) => LibraryIndex::build(&method.measure, &rows, executor)?,
             };
-            parts.push(Part { rows, index });
+            if live < length {
+                for row in 0..length {
+                    if parts.position_in_segment(part, rows.row_of_segment(row)?).is_none() {
+                        parts.withdrawn.push(parts.firsts[part] + row);
+                    }
+                }
+            }
+            parts.parts.push(Part { rows, index });
         }
-        Ok((Self { parts, firsts, positions }, entries))
+        Ok((parts, found))
+    }
+
+    /// The entry at a row of a part's segment; `None` if it is withdrawn.
+    fn position_in_segment(&self, part: usize, row: usize) -> Option<usize> {
+        let number = self.firsts[part] + row;
+        match &self.positions {
+            None => Some(number),
+            Some(positions) => Some(positions[number])
+                .filter(|&position| position != WITHDRAWN)
+                .map(|position| position as usize),
+        }
+    }
+
+    /// How many rows of a part are not withdrawn.
+    fn live(&self, part: usize, length: usize) -> usize {
+        match self.positions {
+            None => length,
+            Some(_) => (0..length).filter(|&row| self.position_in_segment(part, row).is_some()).count(),
+        }
+    }
+
+    /// Prepares the entries of a part.
+    fn prepare(
+        &self,
+        library: &Library,
+        comparison: &Comparison,
+        part: usize,
+        length: usize,
+        executor: &Executor,
+        found: &mut Found,
+    ) -> Result<PartRows> {
+        let recipe: Digest = recipe_digest(&comparison.prepare);
+        let rows: Vec<usize> = (0..length).collect();
+        let prepared = executor.map(&rows, |&row| -> Result<_> {
+            let Some(position) = self.position_in_segment(part, row) else { return Ok((None, false)) };
+            let record = library.at(position)?.record();
+            let stored = library.prepared(part, row, &recipe)?;
+            let was_stored = stored.is_some();
+            Ok((comparison.compared(record, stored), was_stored))
+        });
+        let mut rows = Vec::with_capacity(length);
+        for row in prepared {
+            let (row, was_stored) = row?;
+            found.stored_prepared += usize::from(was_stored);
+            rows.push(row);
+        }
+        Ok(PartRows::Memory(MemoryRows::of(rows)))
     }
 
     /// Takes the indexes away.
@@ -132,18 +179,78 @@ impl Parts {
         self.parts.iter().any(|part| part.index.is_some())
     }
 
-    /// The position of a row; `None` if it is withdrawn.
-    pub(super) fn position(&self, row: usize) -> Option<usize> {
-        Some(self.positions[row]).filter(|&position| position != WITHDRAWN).map(|position| position as usize)
+    /// All parts, with the number of each one's first row.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &Part)> {
+        self.firsts.iter().copied().zip(&self.parts)
     }
 
-    /// The entry at a position as it is compared; `None` if it cannot be.
+    /// The number of rows.
+    pub(super) fn rows(&self) -> usize {
+        self.iter().last().map_or(0, |(first, part)| first + part.rows.len())
+    }
+
+    /// The rows that are withdrawn.
+    pub(super) fn withdrawn(&self) -> &[usize] {
+        &self.withdrawn
+    }
+
+    /// Part and row in it of a row.
+    fn place(&self, row: usize) -> (usize, usize) {
+        let part = self.firsts.partition_point(|&first| first <= row).saturating_sub(1);
+        (part, row - self.firsts[part])
+    }
+
+    /// The position of a row among the entries; `None` if it is withdrawn.
     ///
     /// # Errors
     /// `Damaged`.
-    pub(super) fn compared(&self, library: &Library, position: usize) -> Result<Option<Cow<'_, Compared>>> {
-        let (part, row) = library.place(position);
+    pub(super) fn position(&self, row: usize) -> Result<Option<usize>> {
+        let (part, row) = self.place(row);
+        Ok(self.position_in_segment(part, self.parts[part].rows.row_of_segment(row)?))
+    }
+
+    /// The facts of a row; `None` if it cannot be compared.
+    ///
+    /// # Errors
+    /// `Damaged`.
+    pub(super) fn facts(&self, row: usize) -> Result<Option<EntryFacts>> {
+        let (part, row) = self.place(row);
+        self.parts[part].rows.facts(row)
+    }
+
+    /// A row as it is compared; `None` if it cannot be.
+    ///
+    /// # Errors
+    /// `Damaged`.
+    pub(super) fn compared(&self, row: usize) -> Result<Option<Cow<'_, Compared>>> {
+        let (part, row) = self.place(row);
         self.parts[part].rows.compared(row)
+    }
+
+    /// What an index of accurate mass made of the peaks of a row; `None` without such an index.
+    ///
+    /// # Errors
+    /// `Damaged`.
+    pub(super) fn peaks(&self, row: usize) -> Result<Option<&[u8]>> {
+        let (part, row) = self.place(row);
+        self.parts[part].fragment_blocks().map(|blocks| blocks.peaks(row)).transpose()
+    }
+
+    /// In each part the rows whose precursors' m/z are not `below` and not `above` something.
+    ///
+    /// # Errors
+    /// `Damaged`.
+    pub(super) fn rows_between(
+        &self,
+        below: impl Fn(f64) -> bool,
+        above: impl Fn(f64) -> bool,
+    ) -> Result<Vec<Range<usize>>> {
+        let range = |(first, part): (usize, &Part)| {
+            let start = part.rows.first_precursor(&below)?;
+            let end = part.rows.first_precursor(|mz| !above(mz))?;
+            Ok(first + start..first + end.max(start))
+        };
+        self.iter().map(range).collect()
     }
 
     /// A query's part in the bounds; `None` if no index can tell for it, so that every entry must be scored.
@@ -152,10 +259,14 @@ impl Parts {
         measure: &Measure,
         query: &Compared,
         executor: &Executor,
-    ) -> Option<PartQueries> {
-        let query = |part: &Part| part.index.as_ref()?.query(measure, query, executor);
+    ) -> Option<PartQuery> {
+        let mut indexes = self.parts.iter().filter_map(|part| part.index.as_ref());
+        if !measure.bounds_all_rows() {
+            return indexes.next()?.fragment_query(measure, query).map(Arc::new).map(PartQuery::Fragments);
+        }
+        let query = |part: &Part| part.index.as_ref()?.row_query(measure, query, executor);
         let queries: Vec<_> = self.parts.iter().map(query).collect();
-        queries.iter().any(Option::is_some).then_some(PartQueries(queries))
+        queries.iter().any(Option::is_some).then_some(PartQuery::Rows(queries))
     }
 
     /// For each query the bounds of all rows.
@@ -164,92 +275,32 @@ impl Parts {
     /// `Damaged`.
     pub(super) fn bounds(
         &self,
-        queries: &[PartQueries],
+        queries: &[&[Option<RowQuery>]],
         executor: &Executor,
     ) -> Result<Vec<Vec<RowBounds<'_>>>> {
         let mut bounds: Vec<Vec<RowBounds<'_>>> = queries.iter().map(|_| Vec::new()).collect();
         for (number, part) in self.parts.iter().enumerate() {
-            let asked: Vec<IndexQuery> = queries.iter().filter_map(|query| query.0[number].clone()).collect();
+            let asked: Vec<&RowQuery> = queries.iter().filter_map(|query| query[number].as_ref()).collect();
             let answered = match &part.index {
                 Some(index) => index.bounds(&asked, executor)?,
                 None => Vec::new(),
             };
             let mut answered = answered.into_iter();
             for (query, bounds) in queries.iter().zip(&mut bounds) {
-                match query.0[number].as_ref().and_then(|_| answered.next()) {
+                match query[number].as_ref().and_then(|_| answered.next()) {
                     Some(of_part) => bounds.extend(of_part),
                     None => bounds.push(RowBounds::unknown(part.rows.len())),
                 }
             }
         }
-        debug_assert_eq!(self.firsts.len(), self.parts.len());
         Ok(bounds)
     }
 }
 
-impl Entries {
-    /// Takes what an index file says.
-    fn read_stored(&mut self, file: IndexFile, positions: &[u32]) -> Result<Rows> {
-        if file.rows() != positions.len() as u64 {
-            return Err(file.damaged_facts(0, "it has not as many rows as its segment"));
-        }
-        for (facts, &position) in facts_of(&file)?.zip(positions) {
-            let facts = facts?;
-            if position != WITHDRAWN {
-                self.facts[position as usize] = facts;
-                self.stored_indexed += 1;
-                self.stored_prepared += 1;
-            }
-        }
-        let by_precursor = file.by_precursor()?;
-        self.by_precursor.reserve(by_precursor.len());
-        for row in by_precursor {
-            let position = positions[row];
-            if position != WITHDRAWN {
-                let facts = self.facts[position as usize].as_ref();
-                let precursor_mz = facts
-                    .and_then(|facts| facts.precursor_mz)
-                    .ok_or_else(|| file.damaged_facts(row, "it states no precursor"))?;
-                self.by_precursor.push((precursor_mz, position as usize));
-            }
-        }
-        Ok(Rows::Stored(Arc::new(file)))
+/// Takes what an index file says of the rows of a segment.
+fn stored_rows(file: IndexFile, length: usize) -> Result<PartRows> {
+    if file.rows() == length as u64 {
+        return Ok(PartRows::Stored(Arc::new(file)));
     }
-
-    /// Prepares the entries of a part.
-    fn prepare(
-        &mut self,
-        library: &Library,
-        comparison: &Comparison,
-        part: usize,
-        positions: &[u32],
-        executor: &Executor,
-    ) -> Result<Rows> {
-        let recipe: Digest = recipe_digest(&comparison.prepare);
-        let rows: Vec<(usize, u32)> = positions.iter().copied().enumerate().collect();
-        let prepared = executor.map(&rows, |&(row, position)| -> Result<_> {
-            if position == WITHDRAWN {
-                return Ok((None, false));
-            }
-            let record = library.at(position as usize)?.record();
-            let stored = library.prepared(part, row, &recipe)?;
-            let was_stored = stored.is_some();
-            Ok((comparison.compared(record, stored), was_stored))
-        });
-        let mut compared = Vec::with_capacity(rows.len());
-        for (row, (_, position)) in prepared.into_iter().zip(rows) {
-            let (row, was_stored) = row?;
-            self.stored_prepared += usize::from(was_stored);
-            let (spectrum, facts) = row.unzip();
-            compared.push(spectrum);
-            let facts: Option<EntryFacts> = facts;
-            if position != WITHDRAWN {
-                self.facts[position as usize] = facts;
-                if let Some(precursor_mz) = facts.and_then(|facts| facts.precursor_mz) {
-                    self.by_precursor.push((precursor_mz, position as usize));
-                }
-            }
-        }
-        Ok(Rows::Memory(compared))
-    }
+    Err(file.damaged_facts(0, "it has not as many rows as its segment"))
 }

@@ -2,20 +2,20 @@
 
 use std::sync::Arc;
 
-use super::admission::{Admission, AdmissionColumns, Admit, Admitted, Conditions};
+use super::admission::{Admission, AdmissionColumns, Admit, Admitted, AskedRows, Conditions};
 use super::alignment::Alignment;
 use super::entry_facts::EntryFacts;
 use super::executor::Executor;
 use super::filter::Filter;
 use super::hit::{Hit, HitList, NearPair, SearchCounts};
-use super::library_index::RowBounds;
+use super::library_index::{RowBounds, RowQuery};
 use super::method::Method;
-use super::parts::{Entries, PartQueries, Parts};
+use super::parts::{PartQuery, Parts};
 use super::prepared::Prepared;
 use super::query::Query;
 use super::relative_probability::add_relative_probability;
 use super::top::{RankKey, Ranked, Top};
-use super::top_judge::TopJudge;
+use super::top_judge::{Reached, TopJudge};
 use crate::error::{Error, Result};
 use crate::index::propose_best_first;
 use crate::library::{Entry, EntryId, Library};
@@ -98,7 +98,7 @@ impl SearchOptions {
 pub struct Searcher {
     library: Arc<Library>,
     method: Method,
-    parts: Parts,
+    pub(super) parts: Parts,
     entries_stored_prepared: usize,
     entries_stored_indexed: usize,
     admission: AdmissionColumns,
@@ -109,9 +109,10 @@ pub struct Searcher {
 #[derive(Debug)]
 pub(super) struct Scoring {
     query: Prepared,
+    pub(super) precursor_mz: Option<f64>,
     retention_index: Option<f64>,
     /// What the first measure must reach to be looked at.
-    minimum: f64,
+    pub(super) minimum: f64,
 }
 
 /// One search, ready to run.
@@ -121,7 +122,17 @@ struct Search<'a> {
     scoring: Option<Scoring>,
     admission: Admission<'a>,
     /// `None` if every admitted entry must be scored.
-    indexed: Option<PartQueries>,
+    indexed: Option<PartQuery>,
+}
+
+impl Search<'_> {
+    /// The query's part in the bounds of indexes that bound all rows.
+    fn of_rows(&self) -> Option<&[Option<RowQuery>]> {
+        match &self.indexed {
+            Some(PartQuery::Rows(queries)) => Some(queries),
+            _ => None,
+        }
+    }
 }
 
 impl Searcher {
@@ -135,15 +146,15 @@ impl Searcher {
     /// # Errors
     /// `Damaged`, with file and section, if an entry of a library on disk is not what was stored.
     pub fn new(library: Arc<Library>, method: Method, executor: Arc<Executor>) -> Result<Self> {
-        let (parts, entries) = Parts::of(&library, &method, &executor)?;
-        let Entries { facts, by_precursor, stored_prepared, stored_indexed } = entries;
-        let admission = AdmissionColumns::of(facts, by_precursor, &library, &method.candidates, &executor)?;
+        let (parts, found) = Parts::of(&library, &method, &executor)?;
+        let rows = AskedRows { parts: &parts, library: &library };
+        let admission = AdmissionColumns::of(rows, &method.candidates, &executor)?;
         Ok(Self {
             library,
             method,
             parts,
-            entries_stored_prepared: stored_prepared,
-            entries_stored_indexed: stored_indexed,
+            entries_stored_prepared: found.stored_prepared,
+            entries_stored_indexed: found.stored_indexed,
             admission,
             executor,
         })
@@ -229,21 +240,20 @@ impl Searcher {
     /// threads share the queries, and the queries of one thread what it reads of the index.
     pub fn search_many(&self, queries: &[Query], options: &SearchOptions) -> Vec<Result<HitList>> {
         // Of postings no two queries read the same.
-        let most = if self.method.measure.flat_score().is_some() { BATCH } else { 1 };
+        let most = if self.method.measure.bounds_all_rows() { BATCH } else { 1 };
         let size = queries.len().div_ceil(self.executor.threads()).clamp(1, most);
         let alone = self.executor.alone();
         let parts = self.executor.map_chunks(queries, size, |_, queries| {
             let searches: Vec<_> =
                 queries.iter().map(|query| self.prepare(query, options, None, &alone)).collect();
-            let indexed: Vec<_> =
-                searches.iter().flatten().filter_map(|search| search.indexed.clone()).collect();
-            let mut bounds = match self.parts.bounds(&indexed, &alone) {
+            let flat: Vec<_> = searches.iter().flatten().filter_map(Search::of_rows).collect();
+            let mut bounds = match self.parts.bounds(&flat, &alone) {
                 Ok(bounds) => bounds.into_iter().map(Some).collect(),
                 // Each query shall say what is wrong.
-                Err(_) => indexed.iter().map(|_| None).collect::<Vec<_>>(),
+                Err(_) => flat.iter().map(|_| None).collect::<Vec<_>>(),
             }
             .into_iter();
-            let mut answer = |search: Search<'_>| match &search.indexed {
+            let mut answer = |search: Search<'_>| match search.of_rows() {
                 Some(_) => match bounds.next().flatten() {
                     Some(bounds) => self.answer(&search, Some(bounds), options, &alone),
                     None => self.answer_alone(&search, options, &alone),
@@ -316,23 +326,30 @@ impl Searcher {
         let Some(prepared) = self.method.prepare_record(&query.record)? else {
             let entries = self.library.len();
             let counts = SearchCounts { entries, not_comparable: entries, ..SearchCounts::default() };
-            let admission = Admission { admitted: Admitted::Positions(Vec::new()), counts };
+            let admission = Admission { admitted: Admitted::Rows(Vec::new()), counts };
             return Ok(Search { scoring: None, admission, indexed: None });
         };
         let conditions =
             Conditions { query: facts, filters: [&self.method.candidates, &options.filter], admit };
-        let admission = self.admission.admission(&conditions, &self.library, executor)?;
+        let rows = AskedRows { parts: &self.parts, library: &self.library };
+        let mut admission = self.admission.admission(&conditions, rows, executor)?;
         let few = admission.counts.compared.saturating_mul(FEW) < admission.counts.entries;
+        if let Admitted::Flags(flags) = &admission.admitted
+            && few
+        {
+            let admitted = flags.iter().zip(0..).filter_map(|(&admitted, row)| admitted.then_some(row));
+            admission.admitted = Admitted::Rows(admitted.collect());
+        }
+        // The bounds of unit mass are those of all rows.
         let indexed = match &admission.admitted {
-            Admitted::Flags(_) if !few => {
-                self.parts.query(&self.method.measure, &prepared.compared, executor)
-            }
-            _ => None,
+            Admitted::Rows(_) if self.method.measure.bounds_all_rows() => None,
+            _ => self.parts.query(&self.method.measure, &prepared.compared, executor),
         };
         // The hits below it share the relative probability.
         let minimum = options.minimum.filter(|_| !self.has_relative_probability(options));
         let minimum = minimum.unwrap_or(f64::NEG_INFINITY);
-        let scoring = Scoring { query: prepared, retention_index: facts.retention_index, minimum };
+        let (precursor_mz, retention_index) = (facts.precursor_mz, facts.retention_index);
+        let scoring = Scoring { query: prepared, precursor_mz, retention_index, minimum };
         Ok(Search { scoring: Some(scoring), admission, indexed })
     }
 
@@ -342,7 +359,7 @@ impl Searcher {
         options: &SearchOptions,
         executor: &Executor,
     ) -> Result<HitList> {
-        let bounds = self.parts.bounds(search.indexed.as_slice(), executor)?.pop();
+        let bounds = self.parts.bounds(search.of_rows().as_slice(), executor)?.pop();
         self.answer(search, bounds, options, executor)
     }
 
@@ -355,7 +372,8 @@ impl Searcher {
     ) -> Result<HitList> {
         let mut hits = Vec::new();
         if let Some(scoring) = &search.scoring {
-            let top = self.best(scoring, &search.admission, bounds, self.wanted(options), executor)?;
+            let reached = Reached::new(scoring.minimum);
+            let top = self.best(scoring, search, bounds, self.wanted(options), &reached, executor)?;
             for (ranked, rank) in top.into_sorted().into_iter().zip(1..) {
                 hits.push(self.hit(ranked, rank, scoring)?);
             }
@@ -379,57 +397,58 @@ impl Searcher {
         if self.has_relative_probability(options) { options.top.max(PROBABILITY_HITS) } else { options.top }
     }
 
-    /// The judge after all proposals of the index.
-    fn judged<'a>(
-        &'a self,
-        scoring: &'a Scoring,
-        admission: &'a Admission<'a>,
-        mut bounds: Vec<RowBounds<'_>>,
-        wanted: usize,
-    ) -> Result<TopJudge<'a>> {
-        let (minimum, top) = (scoring.minimum, Top::new(wanted));
-        let mut judge = TopJudge { searcher: self, scoring, admission, minimum, top, judged: 0 };
-        propose_best_first(&mut bounds, wanted, &mut judge)?;
-        Ok(judge)
-    }
-
     fn best(
         &self,
         scoring: &Scoring,
-        admission: &Admission<'_>,
+        search: &Search<'_>,
         bounds: Option<Vec<RowBounds<'_>>>,
         wanted: usize,
+        reached: &Reached,
         executor: &Executor,
     ) -> Result<Top> {
-        if let Some(bounds) = bounds {
-            return Ok(self.judged(scoring, admission, bounds, wanted)?.top);
+        let admission = &search.admission;
+        if let Some(mut bounds) = bounds {
+            let mut judge = self.judge(scoring, admission, reached, wanted);
+            propose_best_first(&mut bounds, wanted, &mut judge)?;
+            return Ok(judge.top);
+        }
+        if let Some(PartQuery::Fragments(query)) = &search.indexed {
+            return self.best_of_fragments(query, scoring, admission, (wanted, reached), executor);
         }
         match &admission.admitted {
-            Admitted::Positions(positions) => self.scan(positions, wanted, scoring, executor),
+            Admitted::Rows(rows) => self.scan(rows, wanted, scoring, executor),
             Admitted::Flags(flags) => {
-                let admitted =
-                    flags.iter().zip(0..).filter_map(|(&admitted, position)| admitted.then_some(position));
+                let admitted = flags.iter().zip(0..).filter_map(|(&admitted, row)| admitted.then_some(row));
                 self.scan(&admitted.collect::<Vec<usize>>(), wanted, scoring, executor)
             }
         }
     }
 
+    /// A judge of rows from the first on.
+    pub(super) fn judge<'a>(
+        &'a self,
+        scoring: &'a Scoring,
+        admission: &'a Admission<'a>,
+        reached: &'a Reached,
+        wanted: usize,
+    ) -> TopJudge<'a> {
+        TopJudge { searcher: self, scoring, admission, first_row: 0, reached, top: Top::new(wanted) }
+    }
+
     /// How many entries the reference scorer has to look at for a query; the others the index rules out. It says what
-    /// a search costs, nothing of its answer.
+    /// a search costs, nothing of its answer, and may differ from one time to another where several threads search.
     ///
     /// # Errors
     /// As [`Searcher::search`].
     pub fn entries_scored(&self, query: &Query, options: &SearchOptions) -> Result<usize> {
         let search = self.prepare(query, options, None, &self.executor)?;
-        let Some(scoring) = &search.scoring else { return Ok(0) };
-        match self.parts.bounds(search.indexed.as_slice(), &self.executor)?.pop() {
-            Some(bounds) => {
-                let judge =
-                    self.judged(scoring, &search.admission, bounds, self.wanted(options))?;
-                Ok(judge.judged)
-            }
-            None => Ok(search.admission.counts.compared),
-        }
+        let (Some(scoring), Some(_)) = (&search.scoring, &search.indexed) else {
+            return Ok(search.admission.counts.compared);
+        };
+        let bounds = self.parts.bounds(search.of_rows().as_slice(), &self.executor)?.pop();
+        let reached = Reached::new(scoring.minimum);
+        self.best(scoring, &search, bounds, self.wanted(options), &reached, &self.executor)?;
+        Ok(reached.judged())
     }
 
     /// The query and an entry side by side, as the method compares them; `None` if either cannot be
@@ -470,24 +489,20 @@ impl Searcher {
         }
     }
 
-    /// The position of a row of the index; `None` if it is withdrawn.
-    pub(super) fn position(&self, row: usize) -> Option<usize> {
+    /// The position of a row; `None` if it is withdrawn.
+    pub(super) fn position(&self, row: usize) -> Result<Option<usize>> {
         self.parts.position(row)
     }
 
-    /// Scores entries one after the other.
-    fn scan(
-        &self,
-        positions: &[usize],
-        wanted: usize,
-        scoring: &Scoring,
-        executor: &Executor,
-    ) -> Result<Top> {
-        let parts = executor.map_chunks(positions, CHUNK, |_, positions| -> Result<Top> {
+    /// Scores rows one after the other.
+    fn scan(&self, rows: &[usize], wanted: usize, scoring: &Scoring, executor: &Executor) -> Result<Top> {
+        let parts = executor.map_chunks(rows, CHUNK, |_, rows| -> Result<Top> {
             let mut top = Top::new(wanted);
-            for &position in positions {
-                if let Some(key) = self.rank_key(position, scoring)? {
-                    top.push(Ranked { key, position });
+            for &row in rows {
+                if let Some(key) = self.rank_key(row, scoring)?
+                    && let Some(position) = self.position(row)?
+                {
+                    top.push(Ranked { key, position, row });
                 }
             }
             Ok(top)
@@ -499,12 +514,12 @@ impl Searcher {
         Ok(top)
     }
 
-    /// What an entry is ordered by; `None` if it has nothing in common with the query.
-    pub(super) fn rank_key(&self, position: usize, scoring: &Scoring) -> Result<Option<RankKey>> {
-        let Some(reference) = self.parts.compared(&self.library, position)? else { return Ok(None) };
+    /// What a row is ordered by; `None` if it has nothing in common with the query.
+    pub(super) fn rank_key(&self, row: usize, scoring: &Scoring) -> Result<Option<RankKey>> {
+        let Some(reference) = self.parts.compared(row)? else { return Ok(None) };
         let key = self.method.measure.rank_key(&scoring.query.compared, &reference)?;
         let Some(key) = key.filter(|key| key.first >= scoring.minimum) else { return Ok(None) };
-        let penalty = self.penalty(position, scoring).unwrap_or(0.0);
+        let penalty = self.penalty(row, scoring)?.unwrap_or(0.0);
         // What only shares the probability stands behind all hits, whatever a penalty takes from them: it
         // must neither push one out nor leave a gap among the ranks.
         let first = if key.first > 0.0 { key.first - penalty } else { f64::NEG_INFINITY };
@@ -513,28 +528,40 @@ impl Searcher {
 
     fn hit(&self, ranked: Ranked, rank: usize, scoring: &Scoring) -> Result<Hit> {
         let measure = &self.method.measure;
-        let nist = measure.nist_shown(self.library.at(ranked.position)?.record())?;
-        let measures = match self.parts.compared(&self.library, ranked.position)? {
+        let nist = match measure.shows_nist() {
+            true => measure.nist_shown(self.library.at(ranked.position)?.record())?,
+            false => None,
+        };
+        let measures = match self.parts.compared(ranked.row)? {
             Some(reference) => measure.values(&scoring.query, &reference, nist.as_ref())?,
             None => Vec::new(),
         };
-        let difference = scoring
-            .retention_index
-            .zip(self.admission.retention_index(ranked.position))
-            .map(|(query_index, entry_index)| query_index - entry_index);
+        let difference = match scoring.retention_index {
+            Some(query_index) => {
+                self.retention_index(ranked.row)?.map(|entry_index| query_index - entry_index)
+            }
+            None => None,
+        };
         Ok(Hit {
             rank,
             entry_id: self.library.ids()[ranked.position],
             measures,
-            retention_index_penalty: self.penalty(ranked.position, scoring),
+            retention_index_penalty: self.penalty(ranked.row, scoring)?,
             retention_index_difference: difference,
         })
     }
 
+    fn retention_index(&self, row: usize) -> Result<Option<f64>> {
+        Ok(self.parts.facts(row)?.and_then(|facts| facts.retention_index))
+    }
+
     /// What the method takes for the retention index; `None` without a rule or without both indices.
-    fn penalty(&self, position: usize, scoring: &Scoring) -> Option<f64> {
-        let rule = self.method.retention_index_penalty?;
-        let indices = scoring.retention_index.zip(self.admission.retention_index(position))?;
-        Some(rule.penalty(Some(indices.0), Some(indices.1)))
+    fn penalty(&self, row: usize, scoring: &Scoring) -> Result<Option<f64>> {
+        let Some((rule, query_index)) = self.method.retention_index_penalty.zip(scoring.retention_index)
+        else {
+            return Ok(None);
+        };
+        let entry_index = self.retention_index(row)?;
+        Ok(entry_index.map(|entry_index| rule.penalty(Some(query_index), Some(entry_index))))
     }
 }

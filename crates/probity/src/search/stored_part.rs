@@ -3,24 +3,14 @@
 use std::borrow::Cow;
 
 use super::comparison::Comparison;
-use super::entry_facts::{EntryFacts, FACTS_BYTES};
+use super::entry_facts::EntryFacts;
 use super::executor::Executor;
 use super::library_index::{ComparedRows, LibraryIndex};
+use super::part_rows::precursor_order;
 use super::prepared::Compared;
 use crate::error::Result;
 use crate::library::{IndexContent, IndexFile, Items, Segment, recipe_digest};
 use crate::stored::Stored;
-
-/// The facts of all rows.
-///
-/// # Errors
-/// `Damaged`.
-pub(super) fn facts_of(file: &IndexFile) -> Result<impl Iterator<Item = Result<Option<EntryFacts>>> + '_> {
-    let rows = file.facts(FACTS_BYTES)?.as_chunks().0.iter().enumerate();
-    Ok(rows.map(|(row, bytes)| {
-        EntryFacts::from_bytes(bytes).ok_or_else(|| file.damaged_facts(row, "these are no facts of an entry"))
-    }))
-}
 
 /// A row as it is compared; `None` if it cannot be.
 ///
@@ -57,9 +47,9 @@ pub(crate) fn index_content(
     };
     let recipe = recipe_digest(&comparison.prepare);
     let rows: Vec<usize> = (0..segment.ids().len()).collect();
-    let mut by_precursor: Vec<(f64, usize)> = Vec::new();
+    let (mut compared, mut facts) = (Items::default(), Vec::with_capacity(rows.len()));
     for rows in rows.chunks(CHUNK) {
-        let compared = executor.map(rows, |&row| -> Result<_> {
+        let prepared = executor.map(rows, |&row| -> Result<_> {
             let compared = comparison.compared(&segment.record(row)?, segment.prepared(row, &recipe)?);
             Ok(compared.map(|(compared, facts)| {
                 let mut bytes = Vec::new();
@@ -67,23 +57,48 @@ pub(crate) fn index_content(
                 (bytes, facts)
             }))
         });
-        for (row, compared) in rows.iter().zip(compared) {
-            let (bytes, facts) = compared?.unzip();
-            content.compared.push(&bytes.unwrap_or_default());
-            content.facts.extend(EntryFacts::to_bytes(facts.as_ref()));
-            if let Some(precursor_mz) = facts.and_then(|facts| facts.precursor_mz) {
-                by_precursor.push((precursor_mz, *row));
-            }
+        for row in prepared {
+            let (bytes, of_row) = row?.unzip();
+            compared.push(&bytes.unwrap_or_default());
+            facts.push(of_row);
         }
         progress(rows.len());
     }
-    by_precursor.sort_by(|a, b| a.0.total_cmp(&b.0));
-    // A segment has fewer than 2³² rows.
-    content.by_precursor = by_precursor.iter().flat_map(|(_, row)| (*row as u32).to_le_bytes()).collect();
+    put_in_order(compared, &facts, &mut content);
     if let Some(index) = LibraryIndex::build(&comparison.measure, &content.compared, executor)? {
         index.store(&mut content)?;
     }
     Ok(content)
+}
+
+/// Puts the rows of a segment into the order in which an index file has them.
+fn put_in_order(compared: Items, facts: &[Option<EntryFacts>], content: &mut IndexContent) {
+    let precursors: Vec<Option<f64>> = facts.iter().map(|facts| facts.as_ref()?.precursor_mz).collect();
+    let (order, stated) = precursor_order(&precursors);
+    // A segment has fewer than 2³² rows.
+    content.by_precursor = order.iter().flat_map(|&row| (row as u32).to_le_bytes()).collect();
+    content.facts = order.iter().map(|&row| EntryFacts::kind(facts[row].as_ref())).collect();
+    let bytes = |number: Option<f64>| number.unwrap_or_default().to_le_bytes();
+    content.precursor_mz = order[..stated].iter().flat_map(|&row| bytes(precursors[row])).collect();
+    let retention_index = |row: usize| facts[row].as_ref().and_then(|facts| facts.retention_index);
+    if (0..facts.len()).any(|row| retention_index(row).is_some()) {
+        content.retention_index = order.iter().flat_map(|&row| bytes(retention_index(row))).collect();
+    }
+    let range_cm1 = |row: usize| facts[row].as_ref().and_then(|facts| facts.range_cm1);
+    if (0..facts.len()).any(|row| range_cm1(row).is_some()) {
+        let both = |row: usize| {
+            let (low, high) = range_cm1(row).unwrap_or_default();
+            [low.to_le_bytes(), high.to_le_bytes()].concat()
+        };
+        content.range_cm1 = order.iter().flat_map(|&row| both(row)).collect();
+    }
+    if order.is_sorted() {
+        content.compared = compared;
+        return;
+    }
+    for row in order {
+        content.compared.push(compared.at(row).unwrap_or_default());
+    }
 }
 
 impl ComparedRows for Items {

@@ -11,11 +11,12 @@ pub(crate) struct RankKey {
     pub(crate) second: f64,
 }
 
-/// A candidate: its key and its position among the entries (which ascend by id).
+/// A candidate: its key, its position among the entries (which ascend by id), and the row that it was compared as.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Ranked {
     pub(crate) key: RankKey,
     pub(crate) position: usize,
+    pub(crate) row: usize,
 }
 
 impl Ranked {
@@ -113,6 +114,7 @@ mod tests {
                 .map(|(position, &(first, second))| Ranked {
                     key: RankKey { first: f64::from(first), second: f64::from(second) },
                     position,
+                    row: 0,
                 })
                 .collect();
             let mut expected = all.clone();

@@ -1,5 +1,7 @@
 //! The reference scorer as the judge of what an index proposes.
 
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
 use super::admission::Admission;
 use super::searcher::{Scoring, Searcher};
 use super::top::{Ranked, Top};
@@ -11,27 +13,62 @@ pub(super) struct TopJudge<'a> {
     pub(super) searcher: &'a Searcher,
     pub(super) scoring: &'a Scoring,
     pub(super) admission: &'a Admission<'a>,
-    /// What the first measure must reach.
-    pub(super) minimum: f64,
+    /// The row that is proposed as row 0.
+    pub(super) first_row: usize,
+    /// What the threads of a search have reached.
+    pub(super) reached: &'a Reached,
     pub(super) top: Top,
-    /// How many admitted entries were scored.
-    pub(super) judged: usize,
+}
+
+/// What several judges of one search know together.
+#[derive(Debug)]
+pub(super) struct Reached {
+    /// What the first measure must reach. It only rises, so that whoever reads it late judges more than he must.
+    threshold: AtomicU64,
+    /// How many admitted rows were scored.
+    judged: AtomicUsize,
+}
+
+impl Reached {
+    /// A minimum.
+    pub(super) fn new(minimum: f64) -> Self {
+        // Bits of numbers from 0 on stand in the order of the numbers. What is below 0 asks nothing.
+        Self { threshold: AtomicU64::new(minimum.max(0.0).to_bits()), judged: AtomicUsize::new(0) }
+    }
+
+    /// How many admitted rows were scored.
+    pub(super) fn judged(&self) -> usize {
+        self.judged.load(Ordering::Relaxed)
+    }
+
+    fn get(&self) -> f64 {
+        f64::from_bits(self.threshold.load(Ordering::Relaxed))
+    }
+
+    fn raise(&self, threshold: f64) {
+        if threshold > self.get() {
+            self.threshold.fetch_max(threshold.to_bits(), Ordering::Relaxed);
+        }
+    }
 }
 
 impl Judge for TopJudge<'_> {
     fn judge(&mut self, row: usize) -> Result<()> {
-        if let Some(position) = self.searcher.position(row)
-            && self.admission.contains(position)
+        let row = self.first_row + row;
+        if !self.admission.contains(row) {
+            return Ok(());
+        }
+        self.reached.judged.fetch_add(1, Ordering::Relaxed);
+        if let Some(key) = self.searcher.rank_key(row, self.scoring)?
+            && let Some(position) = self.searcher.position(row)?
         {
-            self.judged += 1;
-            if let Some(key) = self.searcher.rank_key(position, self.scoring)? {
-                self.top.push(Ranked { key, position });
-            }
+            self.top.push(Ranked { key, position, row });
+            self.reached.raise(self.top.threshold());
         }
         Ok(())
     }
 
     fn threshold(&self) -> f64 {
-        self.top.threshold().max(self.minimum)
+        self.top.threshold().max(self.reached.get())
     }
 }

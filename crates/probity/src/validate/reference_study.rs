@@ -43,8 +43,8 @@ pub fn study_references(searcher: &Searcher, queries: &[ReferenceQuery]) -> Resu
     let mut places: BTreeMap<&str, Vec<Option<usize>>> = BTreeMap::new();
     for query in queries {
         let options = SearchOptions::default().top(PLACES);
-        let list = searcher
-            .search_where(&query.query, &options, &|entry| Some(entry.id()) != query.own_entry)?;
+        let list =
+            searcher.search_where(&query.query, &options, &|entry| Some(entry.id()) != query.own_entry)?;
         let place = list.hits.iter().position(|hit| query.right.contains(&hit.entry_id));
         places.entry(&query.kind).or_default().push(place);
     }

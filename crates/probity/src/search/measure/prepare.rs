@@ -19,12 +19,14 @@ impl Measure {
         Ok(Some(Prepared { peaks, compared, nist: self.nist_shown(record)? }))
     }
 
+    /// Whether a measure shows NIST's Identity match factor beside its own.
+    pub(in crate::search) fn shows_nist(&self) -> bool {
+        matches!(self, Self::WeightedCosine { .. } | Self::SteinScottComposite { .. })
+    }
+
     /// A record's spectrum for NIST's Identity match factor, where a measure shows it beside its own.
     pub(in crate::search) fn nist_shown(&self, record: &Record) -> Result<Option<NistSpectrum>> {
-        match self {
-            Self::WeightedCosine { .. } | Self::SteinScottComposite { .. } => nist_spectrum(record).map(Some),
-            _ => Ok(None),
-        }
+        if self.shows_nist() { nist_spectrum(record).map(Some) } else { Ok(None) }
     }
 
     fn compared(&self, peaks: &PeakList, record: &Record) -> Result<Option<Compared>> {

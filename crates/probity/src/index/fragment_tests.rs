@@ -1,10 +1,15 @@
+//! The index of accurate mass against the reference scorers.
+
+use std::ops::Range;
+
+use probity_kernels::InstructionSet;
 use proptest::prelude::*;
 
-use super::super::best_first::{BlockBounds, propose_best_first};
-use super::super::fragment_bounds::FragmentBounds;
-use super::super::{Judge, Pairing};
-use super::*;
-use crate::error::Result;
+use super::{
+    FragmentBlock, FragmentColumns, FragmentIndex, FragmentRow, FragmentSearch, Judge, PairScore, Pairing,
+    propose_rows, put_fragment_peaks,
+};
+use crate::error::{Error, Result};
 use crate::similarity::cosine::{CosineOptions, cosine_greedy, cosine_optimal, norm_shares};
 use crate::similarity::modified_cosine::{modified_cosine_greedy, modified_cosine_optimal};
 use crate::similarity::neutral_loss_cosine::{neutral_loss_cosine, peaks_below};
@@ -13,6 +18,7 @@ use crate::similarity::spectral_entropy::{
     neutral_loss_entropy_similarity,
 };
 use crate::spectrum::PeakList;
+use crate::units::MassTolerance;
 
 /// A spectrum with its precursor's m/z.
 type Spectrum = (PeakList, f64);
@@ -90,18 +96,22 @@ impl Scorer {
 struct TestJudge<'a> {
     scores: &'a [f64],
     wanted: usize,
+    /// What the threshold is multiplied by: above 1 as if all bounds were too low.
+    raised: f64,
+    first: usize,
     best: Vec<(u64, usize)>,
     judged: Vec<usize>,
 }
 
 impl<'a> TestJudge<'a> {
-    fn new(scores: &'a [f64], wanted: usize) -> Self {
-        Self { scores, wanted, best: Vec::new(), judged: Vec::new() }
+    fn new(scores: &'a [f64], wanted: usize, raised: f64) -> Self {
+        Self { scores, wanted, raised, first: 0, best: Vec::new(), judged: Vec::new() }
     }
 }
 
 impl Judge for TestJudge<'_> {
     fn judge(&mut self, row: usize) -> Result<()> {
+        let row = self.first + row;
         assert!(!self.judged.contains(&row), "row {row} is proposed twice");
         self.judged.push(row);
         if self.scores[row] > 0.0 {
@@ -115,71 +125,77 @@ impl Judge for TestJudge<'_> {
 
     fn threshold(&self) -> f64 {
         let last = self.wanted.checked_sub(1).and_then(|last| self.best.get(last));
-        last.map_or(f64::NEG_INFINITY, |last| f64::from_bits(last.0))
+        last.map_or(f64::NEG_INFINITY, |last| f64::from_bits(last.0) * self.raised)
     }
 }
 
-/// Bounds multiplied by a factor.
-struct Scaled<'a>(FragmentBounds<'a>, Vec<f32>, f64);
+/// A block in memory with the peaks of its rows.
+struct Built {
+    bytes: Vec<u8>,
+    peaks: Vec<Vec<u8>>,
+}
 
-impl<'a> Scaled<'a> {
-    fn of(bounds: FragmentBounds<'a>, factor: f64) -> Self {
-        let blocks = bounds.blocks().iter().map(|&bound| scaled(bound, factor)).collect();
-        Self(bounds, blocks, factor)
+impl Built {
+    fn of(index: &FragmentIndex, rows: &[Option<FragmentRow>]) -> Self {
+        let peaks = rows.iter().map(|row| {
+            let mut bytes = Vec::new();
+            row.iter().for_each(|row| put_fragment_peaks(index, row, &mut bytes));
+            bytes
+        });
+        Self { bytes: FragmentBlock::bytes(index, rows), peaks: peaks.collect() }
+    }
+
+    fn open(&self) -> FragmentBlock {
+        FragmentBlock::open(self, self.bytes.len()).unwrap()
     }
 }
 
-fn scaled(bound: f32, factor: f64) -> f32 {
-    (f64::from(bound) * factor) as f32
-}
-
-impl BlockBounds for Scaled<'_> {
-    fn rows(&self) -> usize {
-        self.0.rows()
+impl FragmentColumns for Built {
+    fn block(&self, range: Range<usize>) -> Result<&[u8]> {
+        self.bytes.get(range).ok_or_else(|| self.contradiction())
     }
 
-    fn blocks(&self) -> &[f32] {
-        &self.1
+    fn peaks(&self, row: usize) -> Result<&[u8]> {
+        Ok(&self.peaks[row])
     }
 
-    fn for_each_row(&self, block: usize, threshold: f64, visit: &mut dyn FnMut(usize, f32)) {
-        self.0.for_each_row(block, threshold, &mut |row, bound| visit(row, scaled(bound, self.2)));
-    }
-
-    fn refine(&mut self, threshold: f64) -> bool {
-        let is_refined = self.0.refine(threshold);
-        self.1 = self.0.blocks().iter().map(|&bound| scaled(bound, self.2)).collect();
-        is_refined
+    fn contradiction(&self) -> Error {
+        Error::damaged("a contradiction")
     }
 }
 
-/// The best rows by the index, its bounds multiplied by `factor`, and by looking at all.
+/// The best rows by the blocks of the index, by the peaks of all rows, and by looking at all. Thresholds are multiplied by
+/// `raised`.
 fn searched(
     scorer: Scorer,
     library: &[Spectrum],
     query: &Spectrum,
     tolerance: MassTolerance,
     wanted: usize,
-    factor: f64,
-) -> [Vec<(u64, usize)>; 2] {
+    raised: f64,
+) -> [Vec<(u64, usize)>; 3] {
     let scores: Vec<f64> =
         library.iter().map(|entry| scorer.score(query, entry, tolerance).unwrap()).collect();
     let rows: Vec<_> = library.iter().map(|entry| Some(scorer.row(entry))).collect();
-    // Blocks of any length will do.
-    let blocks: Vec<FragmentBlock> =
-        rows.chunks(70).map(|rows| FragmentBlock::of(scorer.pair_score(), rows)).collect();
     let index = FragmentIndex::of(scorer.pair_score());
-    let mut all = TestJudge::new(&scores, wanted);
+    let judge = || TestJudge::new(&scores, wanted, raised);
+    let [mut blocks, mut peaks, mut all] = [judge(), judge(), judge()];
     (0..library.len()).for_each(|row| all.judge(row).unwrap());
-    let mut judge = TestJudge::new(&scores, wanted);
     match index.query(&scorer.row(query), tolerance) {
         Some(query) => {
-            let bounds = blocks.iter().map(|block| Scaled::of(block.bounds(Arc::clone(&query)), factor));
-            propose_best_first(&mut bounds.collect::<Vec<_>>(), wanted, &mut judge).unwrap();
+            let built = Built::of(&index, &rows);
+            propose_rows(&query, 0..rows.len(), |row| built.peaks(row), &mut peaks).unwrap();
+            let mut search = FragmentSearch::new(&query, wanted, InstructionSet::detected());
+            // Blocks of any length will do.
+            for rows in rows.chunks(70) {
+                let built = Built::of(&index, rows);
+                search.propose(&built.open(), &built, &mut blocks).unwrap();
+                blocks.first += rows.len();
+            }
         }
-        None => (0..library.len()).for_each(|row| judge.judge(row).unwrap()),
+        None => (blocks.best, peaks.best) = (all.best.clone(), all.best.clone()),
     }
-    [judge.best, all.best]
+    [blocks.best, peaks.best, all.best]
 }
 
 fn list(mut peaks: Vec<(f64, f64)>) -> PeakList {
@@ -246,8 +262,9 @@ proptest! {
     ) {
         let query = if from_the_library && !library.is_empty() { of_the_library.get(&library) } else { &query };
         for scorer in SCORERS {
-            let [found, expected] = searched(scorer, &library, query, tolerance, wanted, 1.0);
-            prop_assert_eq!(found, expected, "{:?}", scorer);
+            let [blocks, peaks, expected] = searched(scorer, &library, query, tolerance, wanted, 1.0);
+            prop_assert_eq!(blocks, expected.clone(), "{:?}, blocks", scorer);
+            prop_assert_eq!(peaks, expected, "{:?}, peaks", scorer);
         }
     }
 
@@ -258,21 +275,14 @@ proptest! {
         tolerance in any_tolerance(),
     ) {
         for scorer in SCORERS {
-            let rows: Vec<_> = library.iter().map(|entry| Some(scorer.row(entry))).collect();
             let index = FragmentIndex::of(scorer.pair_score());
-            let block = FragmentBlock::of(scorer.pair_score(), &rows);
             let Some(windows) = index.query(&scorer.row(&query), tolerance) else { continue };
-            let bounds = block.bounds(Arc::clone(&windows));
-            let mut seen = 0;
-            for (block, &of_block) in bounds.blocks().iter().enumerate() {
-                bounds.for_each_row(block, f64::NEG_INFINITY, &mut |row, bound| {
-                    seen += 1;
-                    let score = scorer.score(&query, &library[row], tolerance).unwrap();
-                    assert!(f64::from(bound) >= score, "{scorer:?}, row {row}: {bound} is below {score}");
-                    assert!(bound <= of_block);
-                });
+            for entry in &library {
+                let mut peaks = Vec::new();
+                put_fragment_peaks(&index, &scorer.row(entry), &mut peaks);
+                let (bound, score) = (windows.bound(&peaks), scorer.score(&query, entry, tolerance).unwrap());
+                prop_assert!(f64::from(bound) >= score, "{scorer:?}: {bound} is below {score}");
             }
-            prop_assert_eq!(seen, library.len());
         }
     }
 }
@@ -293,16 +303,17 @@ fn a_bound_rounded_down_is_noticed() {
         };
         let mut library = vec![known; 300];
         library.push(unknown);
-        let found = |factor: f64| searched(scorer, &library, &query, MassTolerance::Da(0.02), 1, factor);
-        let [right, expected] = found(1.0);
-        assert_eq!((&right, expected[0].1), (&expected, 0));
+        let found = |raised: f64| searched(scorer, &library, &query, MassTolerance::Da(0.02), 1, raised);
+        let [blocks, peaks, expected] = found(1.0);
+        assert_eq!((&blocks, &peaks, expected[0].1), (&expected, &expected, 0));
         let finest = match scorer.pair_score() {
             PairScore::Cosine => 20,
             PairScore::Entropy => 13,
         };
         for bits in [1, 10, finest] {
-            let [wrong, expected] = found(1.0 - 1.0 / f64::from(1_u32 << bits));
-            assert_ne!(wrong, expected, "{scorer:?}: a bound 2^-{bits} below the score went unnoticed");
+            let [blocks, peaks, expected] = found(1.0 + 1.0 / f64::from(1_u32 << bits));
+            assert_ne!(blocks, expected, "{scorer:?}: a bound 2^-{bits} too low went unnoticed");
+            assert_ne!(peaks, expected, "{scorer:?}: a bound 2^-{bits} too low went unnoticed");
         }
     }
 }
@@ -311,13 +322,25 @@ fn a_bound_rounded_down_is_noticed() {
 fn equal_rows_give_equal_postings() {
     let peaks = vec![(100.0, 0.5), (100.0625, 0.5), (250.2, 0.1)];
     let row = || Some(FragmentRow { peaks: peaks.clone(), pairing: Pairing::Mz });
-    let block = FragmentBlock::of(PairScore::Cosine, &[row(), None, row()]);
-    let within =
-        |block: &FragmentBlock, low, high| block.within(&AddedWindow { low, high, added: [0; 256] }).to_vec();
-    // Level of 1/2: 255 − 254/12 = 233.8, rounded up 234. 100 is place 1,638,400, the first of a bucket.
-    assert_eq!(within(&block, 1_638_400, 1_638_400), [234, 2 << 8 | 234]);
-    assert!(within(&block, 1_638_401, 1_638_400 + 1_023).is_empty());
-    assert_eq!((within(&block, 0, u32::MAX).len(), block.starts.last()), (6, Some(&6)));
-    let nothing = FragmentBlock::of(PairScore::Cosine, &[]);
-    assert!(within(&nothing, 0, u32::MAX).is_empty());
+    let index = FragmentIndex::of(PairScore::Cosine);
+    let built = Built::of(&index, &[row(), None, row()]);
+    assert_eq!(built.peaks[0], built.peaks[2]);
+    // Level of 1/2: 255 − 254/12 = 233.8, rounded up 234. 100 is place 102,400.
+    assert_eq!(built.peaks[0][..4], (102_400_u32 << 8 | 234).to_le_bytes());
+    assert!(built.peaks[1].is_empty());
+    // Header, buckets of a m/z unit or so, and six postings of three bytes: rows, then levels.
+    let [rows, levels] = [12, 6].map(|length| built.bytes.len() - 6 - if length == 12 { 12 } else { 0 });
+    assert_eq!(built.bytes[rows..rows + 12].as_chunks().0, [0, 0, 2, 2, 0, 2].map(u16::to_le_bytes));
+    assert_eq!(built.bytes[levels..levels + 4], [234; 4]);
+}
+
+#[test]
+fn a_block_that_contradicts_itself_is_refused() {
+    let index = FragmentIndex::of(PairScore::Cosine);
+    let row = Some(FragmentRow { peaks: vec![(100.0, 1.0)], pairing: Pairing::Mz });
+    let built = Built::of(&index, &[row]);
+    for length in 0..built.bytes.len() {
+        let cut = Built { bytes: built.bytes[..length].to_vec(), peaks: built.peaks.clone() };
+        assert!(FragmentBlock::open(&cut, length).is_err(), "{length}");
+    }
 }
