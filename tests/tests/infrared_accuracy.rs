@@ -12,8 +12,11 @@ use probity::search::{Executor, Query, SearchOptions, Searcher};
 use probity::validate::{ReferenceQuery, study_references};
 use probity_tests::{data, read_records, shipped_methods};
 
-/// The rows of a table by the names in its heading.
-fn table(path: &Path) -> Vec<BTreeMap<String, String>> {
+/// A row of a table by the names in its heading.
+type Row = BTreeMap<String, String>;
+
+/// The rows of a table.
+fn table(path: &Path) -> Vec<Row> {
     let text = std::fs::read_to_string(path).unwrap();
     let mut lines = text.lines().map(|line| line.split('\t').map(str::to_owned).collect::<Vec<_>>());
     let heading = lines.next().unwrap();
@@ -21,7 +24,7 @@ fn table(path: &Path) -> Vec<BTreeMap<String, String>> {
 }
 
 /// The references, with the number of each by its name in the tables.
-fn references() -> (Vec<Record>, BTreeMap<String, EntryId>, Vec<BTreeMap<String, String>>) {
+fn references() -> (Vec<Record>, BTreeMap<String, EntryId>, Vec<Row>) {
     let folder = data().join("ir/refs");
     let rows = table(&folder.join("index.tsv"));
     let mut records = Vec::new();
@@ -35,23 +38,17 @@ fn references() -> (Vec<Record>, BTreeMap<String, EntryId>, Vec<BTreeMap<String,
     (records, ids, rows)
 }
 
-fn queries(
-    records: &[Record],
-    ids: &BTreeMap<String, EntryId>,
-    rows: &[BTreeMap<String, String>],
-) -> Vec<ReferenceQuery> {
+fn queries(records: &[Record], ids: &BTreeMap<String, EntryId>, rows: &[Row]) -> Vec<ReferenceQuery> {
     let folder = data().join("ir");
     let position = |id: EntryId| usize::try_from(id.0).unwrap() - 1;
-    let query = |truth: BTreeMap<String, String>| {
+    let query = |truth: Row| {
         let own_entry = ids.get(&truth["spectrum"]).copied();
         let record = match own_entry {
             Some(id) => records[position(id)].clone(),
             None => read_records(&folder.join(&truth["spectrum"])).remove(0),
         };
         let right: BTreeSet<EntryId> = if truth["kind"].starts_with("class") {
-            let is_alike = |row: &&BTreeMap<String, String>| {
-                row["group"] == truth["truth"] && row["id"].starts_with("primpke_")
-            };
+            let is_alike = |row: &&Row| row["group"] == truth["truth"] && row["id"].starts_with("primpke_");
             rows.iter().filter(is_alike).map(|row| ids[&row["id"]]).collect()
         } else {
             truth["matching_refs"].split(';').map(|id| ids[id.trim()]).collect()

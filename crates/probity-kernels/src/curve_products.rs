@@ -31,18 +31,30 @@ pub fn multiply_curves(
     rows: &[i8],
     products: &mut [CurveProducts],
 ) {
-    assert!(!query.is_empty() && query.len() % CURVE_GROUP == 0, "a query of {} numbers", query.len());
+    assert!(
+        !query.is_empty() && query.len().is_multiple_of(CURVE_GROUP),
+        "a query of {} numbers",
+        query.len()
+    );
     assert_eq!(rows.len(), products.len() * query.len(), "each row is as long as the query");
+    #[cfg(target_arch = "x86_64")]
+    // Anybody can name AVX2, so that the processor is asked too; the answer is cached.
+    if instructions == InstructionSet::Avx2 && InstructionSet::detected() == InstructionSet::Avx2 {
+        // SAFETY: the processor has AVX2.
+        unsafe { multiply_rows_with_avx2(query, rows, products) };
+        return;
+    }
+    let _ = instructions;
     for (row, products) in rows.chunks_exact(query.len()).zip(products) {
-        #[cfg(target_arch = "x86_64")]
-        // Anybody can name AVX2, so that the processor is asked too; the answer is cached.
-        if instructions == InstructionSet::Avx2 && InstructionSet::detected() == InstructionSet::Avx2 {
-            // SAFETY: the processor has AVX2.
-            *products = unsafe { multiply_with_avx2(query, row) };
-            continue;
-        }
-        let _ = instructions;
         *products = multiply_portably(query, row);
+    }
+}
+
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+fn multiply_rows_with_avx2(query: &[i16], rows: &[i8], products: &mut [CurveProducts]) {
+    for (row, products) in rows.chunks_exact(query.len()).zip(products) {
+        *products = multiply_with_avx2(query, row);
     }
 }
 
@@ -57,6 +69,7 @@ fn multiply_portably(query: &[i16], row: &[i8]) -> CurveProducts {
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
+#[inline]
 fn multiply_with_avx2(query: &[i16], row: &[i8]) -> CurveProducts {
     use std::arch::x86_64::{
         __m256i, _mm_add_epi32, _mm_cvtsi128_si32, _mm_loadu_si128, _mm_shuffle_epi32, _mm256_add_epi32,

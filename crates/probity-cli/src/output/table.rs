@@ -114,7 +114,7 @@ fn candidates(finding: &Finding) -> Table {
     let mut heading = vec!["rank".to_owned(), "entry".to_owned(), "name".to_owned()];
     heading.extend(states_formula.then(|| "formula".to_owned()));
     let first_measure = heading.len();
-    heading.extend(measures.iter().map(|measure| measure_name(measure)));
+    heading.extend(measures.iter().map(measure_name));
     heading.extend(["query explained", "reference found"].map(str::to_owned));
     table.set_header(heading.into_iter().map(|title| Cell::new(title).add_attribute(Attribute::Bold)));
     // A substance's name and formula are not broken within a word where there is room for them.

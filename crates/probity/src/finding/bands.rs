@@ -76,8 +76,7 @@ fn bands(curve: &PreparedCurve) -> Result<Vec<Band>> {
     if !(height > 0.0 && height.is_finite()) {
         return Ok(Vec::new());
     }
-    let mut options = PeakOptions::default();
-    options.minimum_prominence = LEAST_PROMINENCE * height;
+    let options = PeakOptions { minimum_prominence: LEAST_PROMINENCE * height, ..PeakOptions::default() };
     let mut peaks = pick_peaks(&curve.wavenumber_cm1, &curve.values, Some(&curve.measured), &options)?;
     if peaks.len() > MOST_BANDS {
         peaks.sort_by(|a, b| b.prominence.total_cmp(&a.prominence).then(a.point.cmp(&b.point)));

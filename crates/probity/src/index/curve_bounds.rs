@@ -1,5 +1,6 @@
 //! The bounds of a chunk's infrared spectra for one query.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use probity_kernels::{CURVE_QUERY_LIMIT, CurveProducts, InstructionSet, multiply_curves};
@@ -8,10 +9,12 @@ use super::BLOCK_ROWS;
 use super::best_first::{BlockBounds, rounded_up};
 use super::curve_index::{CurveChunk, CurveIndex, LARGEST, NOTHING, STRETCH, TAILS, UNKNOWN, tail_ends};
 use super::curve_row::{CurveRow, CurveScore, LARGEST_OFFSET, common_runs, points_of};
+use crate::error::Result;
 
 /// What rounding may add to a score, in the reference scorer and here. A value of the reference scorer is off by at most
-/// some thousand times 2⁻⁵³ times the largest offset that is allowed, squared lengths from sums in f32 by some 2⁻²⁴ each.
-const SLACK: f64 = 2e-6;
+/// some thousand times 2⁻⁵³ times the largest offset that is allowed, squared lengths from sums in f32 by some 2⁻²⁴ each, and a
+/// bound in f32 by 2⁻²⁴.
+const SLACK: f64 = 3e-6;
 
 /// What rounding may take from the squared length of a row over stretches of points, from sums in f32.
 const LENGTH_SLACK: f64 = 1e-5;
@@ -44,6 +47,19 @@ enum ClassQuery {
 
 #[derive(Debug)]
 struct KnownClass {
+    /// The query's heads, few and more.
+    heads: [QueryHeads; 2],
+    /// Whether the query was measured wherever the rows were, so that their length is 1.
+    covers: bool,
+    /// Stretches of points that query and rows have, by number: first and the one behind the last.
+    stretches: Vec<(usize, usize)>,
+    /// Σ w over these.
+    weight: f64,
+}
+
+/// Heads of a query.
+#[derive(Debug)]
+struct QueryHeads {
     /// Heads and group lengths in whole numbers.
     numbers: Vec<i16>,
     /// What products of heads are multiplied by, beside the row's scale.
@@ -54,17 +70,20 @@ struct KnownClass {
     error: f64,
     /// How much a row's own error counts.
     row_error: f64,
-    /// Whether the query was measured wherever the rows were, so that their length is 1.
-    covers: bool,
-    /// Stretches of points that query and rows have, by number: first and the one behind the last.
-    stretches: Vec<(usize, usize)>,
-    /// Σ w over these.
-    weight: f64,
 }
+
+/// Which of the two heads.
+const FEW: usize = 0;
+const MORE: usize = 1;
 
 /// The bounds of a chunk's rows.
 #[derive(Debug)]
-pub(crate) struct CurveBounds {
+pub(crate) struct CurveBounds<'a> {
+    chunk: &'a CurveChunk,
+    score: CurveScore,
+    instructions: InstructionSet,
+    /// The query before the rows of each class.
+    classes: Vec<ClassQuery>,
     rows: Vec<f32>,
     blocks: Vec<f32>,
 }
@@ -127,13 +146,16 @@ impl CurveIndex {
         let stretches = if covers { Vec::new() } else { whole_stretches(&common) };
         let in_stretches = stretches.iter().flat_map(|&(first, end)| first * STRETCH..end * STRETCH);
         let weight = in_stretches.map(|point| self.weights[point]).sum();
-        ClassQuery::Known(KnownClass { covers, stretches, weight, ..self.whole_numbers(&coefficients) })
+        let heads = self.heads.map(|heads| QueryHeads::of(heads, &coefficients));
+        ClassQuery::Known(KnownClass { heads, covers, stretches, weight })
     }
+}
 
-    /// Heads and group lengths of a query in whole numbers.
-    fn whole_numbers(&self, coefficients: &[f64]) -> KnownClass {
+impl QueryHeads {
+    /// The first coefficients of a query, and what is left.
+    fn of(heads: usize, coefficients: &[f64]) -> Self {
         let limit = f64::from(CURVE_QUERY_LIMIT);
-        let kept = &coefficients[..self.heads.min(coefficients.len())];
+        let kept = &coefficients[..heads.min(coefficients.len())];
         let unit = |largest: f64| if largest > 0.0 { largest / limit } else { 1.0 };
         let head_unit = unit(kept.iter().fold(0.0, |largest: f64, x| largest.max(x.abs())));
         let ends = tail_ends(kept.len(), coefficients.len());
@@ -142,7 +164,7 @@ impl CurveIndex {
             .map(|ends| coefficients[ends[0]..ends[1]].iter().map(|x| x * x).sum::<f64>().sqrt())
             .collect();
         let tail_unit = unit(lengths.iter().copied().fold(0.0, f64::max));
-        let mut numbers = vec![0; self.heads + TAILS];
+        let mut numbers = vec![0; heads + TAILS];
         let (mut error, mut square) = (0.0, 0.0);
         for (number, &exact) in numbers.iter_mut().zip(kept) {
             let whole = (exact / head_unit).round().clamp(-limit, limit);
@@ -152,20 +174,17 @@ impl CurveIndex {
             error += off * off;
             square += exact * exact;
         }
-        for (number, length) in numbers[self.heads..].iter_mut().zip(&lengths) {
+        for (number, length) in numbers[heads..].iter_mut().zip(&lengths) {
             *number = (length / tail_unit).ceil().min(limit) as i16;
         }
         let error = error.sqrt();
-        KnownClass {
+        Self {
             numbers,
             head_unit,
             // The row's lengths are in units of 1 / 127; one that was cut to the limit is at most one unit short.
             tail_unit: tail_unit * (1.0 + 1.0 / limit) / LARGEST,
             error,
             row_error: square.sqrt() + error,
-            covers: false,
-            stretches: Vec::new(),
-            weight: 0.0,
         }
     }
 }
@@ -182,11 +201,10 @@ fn whole_stretches(runs: &[u32]) -> Vec<(usize, usize)> {
 
 impl CurveChunk {
     /// Bounds of all rows that no rounding makes too low.
-    pub(crate) fn bounds(&self, index: &CurveIndex, query: &Arc<CurveQuery>) -> CurveBounds {
+    pub(crate) fn bounds(&self, index: &CurveIndex, query: &Arc<CurveQuery>) -> CurveBounds<'_> {
         let classes: Vec<ClassQuery> =
             self.classes.iter().map(|runs| index.class_query(query, runs)).collect();
         let mut rows = vec![0.0; self.class_of.len()];
-        let width = index.heads + TAILS;
         let mut products = Vec::new();
         let mut start = 0;
         for run in self.class_of.chunk_by(|a, b| a == b) {
@@ -200,10 +218,13 @@ impl CurveChunk {
                     ClassQuery::Known(known) => {
                         products.clear();
                         products.resize(run.len(), CurveProducts::default());
-                        let coefficients = &self.coefficients[start * width..end * width];
-                        multiply_curves(query.instructions, &known.numbers, coefficients, &mut products);
-                        for (row, products) in (start..).zip(&products) {
-                            rows[row] = self.bound(index.score, known, row, *products);
+                        self.multiply(query.instructions, known, FEW, start..end, &mut products);
+                        if known.covers && !index.score.is_squared {
+                            self.bound_plainly(&known.heads[FEW], start, &products, &mut rows[start..end]);
+                        } else {
+                            for (row, products) in (start..).zip(&products) {
+                                rows[row] = self.bound(index.score, known, FEW, row, *products);
+                            }
                         }
                     }
                 },
@@ -211,15 +232,54 @@ impl CurveChunk {
             start = end;
         }
         let blocks = rows.chunks(BLOCK_ROWS).map(|block| block.iter().copied().fold(0.0, f32::max)).collect();
-        CurveBounds { rows, blocks }
+        let (score, instructions) = (index.score, query.instructions);
+        CurveBounds { chunk: self, score, instructions, classes, rows, blocks }
+    }
+
+    /// The products of a query with consecutive rows.
+    fn multiply(
+        &self,
+        instructions: InstructionSet,
+        class: &KnownClass,
+        which: usize,
+        rows: Range<usize>,
+        products: &mut [CurveProducts],
+    ) {
+        let numbers = &class.heads[which].numbers;
+        let places = rows.start * numbers.len()..rows.end * numbers.len();
+        multiply_curves(instructions, numbers, &self.kept[which].coefficients[places], products);
+    }
+
+    /// As [`Self::bound`] by few heads, of rows whose length is 1, as most are: without branches.
+    fn bound_plainly(&self, query: &QueryHeads, first: usize, products: &[CurveProducts], rows: &mut [f32]) {
+        let kept = &self.kept[FEW];
+        let (scales, errors) = (&kept.scales[first..], &kept.errors[first..]);
+        for (((row, products), &scale), &error) in rows.iter_mut().zip(products).zip(scales).zip(errors) {
+            let error = f64::from(error);
+            let heads = f64::from(products.heads) * query.head_unit * f64::from(scale);
+            let rest = f64::from(products.tails) * query.tail_unit
+                + query.error * (1.0 + error)
+                + query.row_error * error;
+            // Of numbers up to 1 the cast takes less than the slack has room for.
+            *row = (heads + rest + SLACK).clamp(0.0, 1.0) as f32;
+        }
     }
 
     #[inline]
-    fn bound(&self, score: CurveScore, class: &KnownClass, row: usize, products: CurveProducts) -> f32 {
-        let heads = f64::from(products.heads) * class.head_unit * f64::from(self.scales[row]);
-        let rest = f64::from(products.tails) * class.tail_unit
-            + class.error * (1.0 + f64::from(self.errors[row]))
-            + class.row_error * f64::from(self.errors[row]);
+    fn bound(
+        &self,
+        score: CurveScore,
+        class: &KnownClass,
+        which: usize,
+        row: usize,
+        products: CurveProducts,
+    ) -> f32 {
+        let (query, kept) = (&class.heads[which], &self.kept[which]);
+        let error = f64::from(kept.errors[row]);
+        let heads = f64::from(products.heads) * query.head_unit * f64::from(kept.scales[row]);
+        let rest = f64::from(products.tails) * query.tail_unit
+            + query.error * (1.0 + error)
+            + query.row_error * error;
         let product = if score.is_squared { heads.abs() + rest } else { heads + rest };
         let length = if class.covers { 1.0 } else { self.least_length(score, class, row) };
         if length <= 0.0 {
@@ -251,7 +311,7 @@ impl CurveChunk {
     }
 }
 
-impl BlockBounds for CurveBounds {
+impl BlockBounds for CurveBounds<'_> {
     fn rows(&self) -> usize {
         self.rows.len()
     }
@@ -268,5 +328,13 @@ impl BlockBounds for CurveBounds {
                 visit(row, bound);
             }
         }
+    }
+
+    fn closer(&self, row: usize, bound: f32, _threshold: f64) -> Result<f32> {
+        let class = usize::from(self.chunk.class_of[row]);
+        let Some(ClassQuery::Known(known)) = self.classes.get(class) else { return Ok(bound) };
+        let mut products = [CurveProducts::default()];
+        self.chunk.multiply(self.instructions, known, MORE, row..row + 1, &mut products);
+        Ok(self.chunk.bound(self.score, known, MORE, row, products[0]).min(bound))
     }
 }

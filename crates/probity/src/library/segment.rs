@@ -251,7 +251,7 @@ impl Segment {
     pub(crate) fn record(&self, row: usize) -> Result<Record> {
         let peaks = self.container.item(SectionName::PeakOffsets, SectionName::Peaks, &PUBLISHED, row)?;
         let spectrum = if is_curve(peaks) {
-            unpack_curve(peaks).map(StoredSpectrum::Curve)
+            unpack_curve(peaks).map(|curve| StoredSpectrum::Curve(Box::new(curve)))
         } else {
             unpack(peaks).map(StoredSpectrum::Peaks)
         };

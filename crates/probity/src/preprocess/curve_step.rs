@@ -72,7 +72,7 @@ impl Step {
                 Ok(())
             }
             Self::LeaveOut { ranges_cm1 } => {
-                let wrong = ranges_cm1.iter().find(|(low, high)| !(low <= high));
+                let wrong = ranges_cm1.iter().find(|(low, high)| low > high || low.is_nan() || high.is_nan());
                 if let Some((low, high)) = wrong {
                     let message = format!("{low} to {high} cm⁻¹ is no range");
                     return Err(Error::invalid_option(message));

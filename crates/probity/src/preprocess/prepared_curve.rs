@@ -174,7 +174,7 @@ mod tests {
         assert_eq!(prepared.runs(), [0..1, 2..5, 6..7]);
         prepared.map_runs(2, |_, values| Ok(values.iter().map(|value| 10.0 * value).collect())).unwrap();
         assert_eq!(prepared.values, [0.0, 0.0, 30.0, 40.0, 50.0, 0.0, 0.0]);
-        assert_eq!(prepared.runs(), [2..5]);
+        assert_eq!(prepared.runs().as_slice(), std::slice::from_ref(&(2..5)));
         prepared.leave_out(|wavenumber| wavenumber == 4.0);
         assert_eq!(prepared.runs(), [2..3, 4..5]);
     }

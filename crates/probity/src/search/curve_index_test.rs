@@ -141,7 +141,9 @@ fn too_low(method: &Method, factor: f64) -> (usize, usize) {
                     let key = method.measure.rank_key(query, library).unwrap();
                     let value = key.map_or(0.0, |key| key.first);
                     compared += usize::from(value > 0.0 && bound.is_finite());
-                    low += usize::from(f64::from(bound) * factor < value || of_block < bound);
+                    let closer = part.closer(row, bound, 0.0).unwrap();
+                    low +=
+                        usize::from(f64::from(closer) * factor < value || of_block < bound || bound < closer);
                 });
             }
         }

@@ -43,8 +43,8 @@ pub(super) enum RowQuery {
 pub(super) enum RowBounds<'a> {
     /// Of rows from this one on.
     Flat(ChunkBounds<'a>, &'a CloseRows, usize),
-    /// Of infrared spectra.
-    Curves(CurveBounds),
+    /// Of infrared spectra, of rows from the first of their chunk on.
+    Curves(CurveBounds<'a>),
     /// Nothing is known of the rows; one bound for each block of them.
     Unknown(usize, Vec<f32>),
 }
@@ -398,7 +398,8 @@ impl BlockBounds for RowBounds<'_> {
             Self::Flat(bounds, close, first) => {
                 Ok(bounds.closer(row, close.at(first + row)?, bound, threshold))
             }
-            Self::Curves(_) | Self::Unknown(..) => Ok(bound),
+            Self::Curves(bounds) => bounds.closer(row, bound, threshold),
+            Self::Unknown(..) => Ok(bound),
         }
     }
 }

@@ -29,7 +29,7 @@ pub(in crate::library) fn read_record(metadata: &[u8], spectrum: StoredSpectrum)
 /// What of a spectrum is stored beside the metadata of its record.
 pub(in crate::library) enum StoredSpectrum {
     Peaks(PeakList),
-    Curve(Curve),
+    Curve(Box<Curve>),
 }
 
 #[derive(Encode, Decode)]
@@ -149,7 +149,7 @@ impl RecordData {
         let acquisition = self.acquisition.into_acquisition()?;
         let spectrum = match spectrum {
             StoredSpectrum::Peaks(peaks) => Spectrum::Mass(MassSpectrum { peaks, annotations, acquisition }),
-            StoredSpectrum::Curve(curve) if acquisition == Acquisition::default() => Spectrum::Curve(curve),
+            StoredSpectrum::Curve(curve) if acquisition == Acquisition::default() => Spectrum::Curve(*curve),
             StoredSpectrum::Curve(_) => {
                 return Err(Error::damaged("a curve has the acquisition of a mass spectrum"));
             }
