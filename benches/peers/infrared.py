@@ -136,6 +136,7 @@ def search(folder: Path, lines: list[dict]) -> bool:
             failed |= differing > 0
             cpu, scored = [line["cpu_ms"] for line in ours], [line["scored"] for line in ours]
             print(f"| {method}, {kind} | {summary(cpu)}; prepared in {np.mean([line['prepare_ms'] for line in ours]):.2f} ms, "
+                  f"finding {np.mean([line['finding_ms'] for line in ours]):.1f} ms, "
                   f"{np.mean(scored) / len(library):.3%} scored (p99 {np.quantile(scored, 0.99) / len(library):.3%}) "
                   f"| NumPy f32 {summary(times)} | {np.mean(times) / np.mean(cpu):.1f}; "
                   f"{compared - differing} of {compared} hits agree |", flush=True)

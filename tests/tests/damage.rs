@@ -12,7 +12,7 @@ use probity::format::Record;
 use probity::library::storage::Access;
 use probity::library::{ChangeNote, EntryId, Library, LibraryFolder, StateSelector};
 use probity::search::{Executor, Method, Searcher};
-use probity::spectrum::{PeakList, Spectrum};
+use probity::spectrum::{Axis, AxisUnit, Curve, CurveKind, PeakList, Spectrum, ValueUnit};
 use probity_tests::disk_image::Image;
 use probity_tests::raw_container::places;
 use probity_tests::recorded_storage::RecordedStorage;
@@ -33,6 +33,10 @@ fn records() -> Vec<Record> {
         )
         .unwrap();
     }
+    let axis = Axis::listed(vec![1_700.0, 1_500.0, 1_000.5]).unwrap();
+    let values = (vec![0.5, 0.1, 0.25], ValueUnit::Absorbance);
+    let curve = Curve::try_new(CurveKind::Spectrum, (axis, AxisUnit::Wavenumber), values).unwrap();
+    records[1].spectrum = Spectrum::Curve(curve.missing(vec![1]).unwrap());
     records
 }
 

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use probity::curate::{Addition, NewLibrary, build, index};
+use probity::finding::Finding;
 use probity::format::{Provenance, Record, RecordPlace};
 use probity::library::storage::Access;
 use probity::library::{ChangeNote, LibraryFolder, StateSelector};
@@ -97,13 +98,15 @@ fn search(searcher: &Searcher, set: &str, queries: &[Query]) -> Outcome<()> {
         let prepared = cpu_ms();
         let list = searcher.search(query, &options)?;
         let searched = cpu_ms();
+        Finding::of(searcher, query, &options)?;
+        let explained = cpu_ms();
         let hits: Vec<(u64, f64)> =
             list.hits.iter().map(|hit| (hit.entry_id.0 - 1, hit.first_measure())).collect();
         print(
             "search",
             &json!({
                 "method": searcher.method().name, "set": set, "query": number, "cpu_ms": searched - prepared,
-                "prepare_ms": prepared - cpu, "scored": searcher.entries_scored(query, &options)?, "hits": hits,
+                "prepare_ms": prepared - cpu, "finding_ms": explained - searched, "scored": searcher.entries_scored(query, &options)?, "hits": hits,
             }),
         );
     }
