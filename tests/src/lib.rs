@@ -189,3 +189,31 @@ pub fn shipped_methods(infrared: bool) -> Vec<Method> {
     methods.retain(|method| (method.technique == Technique::Infrared) == infrared);
     methods
 }
+
+/// Set in the process of [`lines_of_masked_process`], which only prints.
+const PRINT_ONLY: &str = "PROBITY_TEST_PRINT_ONLY";
+
+/// What begins a printed line.
+const LINE: &str = "computed: ";
+
+/// The lines that a test of this program computes where fused multiply-add, AVX2 and AVX-512 are masked. In the masked process
+/// itself `None`, with the lines printed for the other.
+///
+/// # Panics
+/// If the process cannot be started or prints no text.
+#[must_use]
+#[allow(clippy::print_stdout, clippy::expect_used, reason = "for tests only, which a failed step fails")]
+pub fn lines_of_masked_process(test: &str, computed_here: &[String]) -> Option<Vec<String>> {
+    if std::env::var_os(PRINT_ONLY).is_some() {
+        computed_here.iter().for_each(|line| println!("{LINE}{line}"));
+        return None;
+    }
+    let output = std::process::Command::new(std::env::current_exe().expect("this program has a path"))
+        .args(["--exact", test, "--nocapture"])
+        .env(PRINT_ONLY, "1")
+        .env("GLIBC_TUNABLES", "glibc.cpu.hwcaps=-AVX2,-AVX2_Usable,-FMA,-FMA_Usable,-FMA4,-AVX512F")
+        .output()
+        .expect("this program can be started");
+    let text = String::from_utf8(output.stdout).expect("it prints text");
+    Some(text.lines().filter_map(|line| line.split_once(LINE).map(|(_, line)| line.to_owned())).collect())
+}

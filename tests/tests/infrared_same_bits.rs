@@ -1,17 +1,13 @@
 //! The verbs and measures of infrared curves give the same numbers, bit for bit, on processors without fused multiply-add
 //! and AVX2 (design law 2).
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a failed step fails the test")]
+#![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
 use std::fmt::Debug;
-use std::process::Command;
 
 use probity::math::{cos, exp};
 use probity::preprocess::ir::*;
 use probity::similarity::infrared::{ComparedPoints, CurvePair, InfraredMeasure};
-use probity_tests::Seeded;
-
-/// Set in the process that only prints what it computes.
-const PRINT_ONLY: &str = "PROBITY_TEST_PRINT_INFRARED";
+use probity_tests::{Seeded, lines_of_masked_process};
 
 /// A name with the digest of everything in a result; the shortest text of a number names its bits.
 fn line(name: &str, result: &impl Debug) -> String {
@@ -113,20 +109,9 @@ fn all_lines() -> Vec<String> {
 #[test]
 fn infrared_verbs_have_the_same_bits_without_fma_and_avx2() {
     let here = all_lines();
-    if std::env::var_os(PRINT_ONLY).is_some() {
-        here.iter().for_each(|line| println!("line: {line}"));
-        return;
+    if let Some(there) =
+        lines_of_masked_process("infrared_verbs_have_the_same_bits_without_fma_and_avx2", &here)
+    {
+        assert_eq!(here, there);
     }
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "infrared_verbs_have_the_same_bits_without_fma_and_avx2", "--nocapture"])
-        .env(PRINT_ONLY, "1")
-        .env("GLIBC_TUNABLES", "glibc.cpu.hwcaps=-AVX2,-AVX2_Usable,-FMA,-FMA_Usable,-FMA4,-AVX512F")
-        .output()
-        .unwrap();
-    let there: Vec<String> = String::from_utf8(output.stdout)
-        .unwrap()
-        .lines()
-        .filter_map(|line| line.split_once("line: ").map(|(_, line)| line.to_owned()))
-        .collect();
-    assert_eq!(here, there);
 }

@@ -1,18 +1,14 @@
 //! The same version, query, library and method give the same finding, bit for bit: for any number of
 //! threads, and on processors without fused multiply-add and AVX2 (design law 2).
-#![allow(clippy::unwrap_used, clippy::print_stdout, reason = "a failed step fails the test")]
+#![allow(clippy::unwrap_used, reason = "a failed step fails the test")]
 
-use std::process::Command;
 use std::sync::Arc;
 
 use probity::finding::Finding;
 use probity::library::{Library, LibraryScope};
 use probity::search::{Executor, Method, Query, QuerySource, SearchOptions, Searcher};
 use probity::spectrum::{Spectrum, Technique};
-use probity_tests::{read_fixture, synthetic_curves, synthetic_records};
-
-/// Set in the process that only prints what it computes.
-const PRINT_ONLY: &str = "PROBITY_TEST_PRINT_FINDINGS";
+use probity_tests::{lines_of_masked_process, read_fixture, synthetic_curves, synthetic_records};
 
 /// The digests of all findings of all methods for real and synthetic queries.
 fn digests(threads: usize) -> Vec<String> {
@@ -53,24 +49,10 @@ fn threads_do_not_change_a_bit() {
 #[test]
 fn processors_without_fma_and_avx2_do_not_change_a_bit() {
     let here = digests(2);
-    if std::env::var_os(PRINT_ONLY).is_some() {
-        for digest in &here {
-            println!("digest: {digest}");
-        }
-        return;
+    if let Some(there) = lines_of_masked_process("processors_without_fma_and_avx2_do_not_change_a_bit", &here)
+    {
+        assert_eq!(here, there);
     }
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", "processors_without_fma_and_avx2_do_not_change_a_bit", "--nocapture"])
-        .env(PRINT_ONLY, "1")
-        .env("GLIBC_TUNABLES", "glibc.cpu.hwcaps=-AVX2,-AVX2_Usable,-FMA,-FMA_Usable,-FMA4,-AVX512F")
-        .output()
-        .unwrap();
-    let there: Vec<String> = String::from_utf8(output.stdout)
-        .unwrap()
-        .lines()
-        .filter_map(|line| line.split_once("digest: ").map(|(_, digest)| digest.to_owned()))
-        .collect();
-    assert_eq!(here, there);
 }
 
 #[test]

@@ -32,6 +32,8 @@ pub(crate) enum Command {
     Methods(MethodsArguments),
     /// Compare two spectra by every measure.
     Compare(CompareArguments),
+    /// Take infrared spectra of mixtures apart: which entries of a library add up to them.
+    Mixture(MixtureArguments),
     /// Measure how often methods are right on labelled spectra.
     Validate(ValidateArguments),
     /// Make libraries, keep them, and look after them.
@@ -104,6 +106,42 @@ pub(crate) struct IdentifyArguments {
     /// How the findings are written.
     #[arg(long, value_name = "FORM", value_enum, default_value_t = OutputForm::Table)]
     pub(crate) output: OutputForm,
+    #[command(flatten)]
+    pub(crate) searching: SearchingArguments,
+    #[command(flatten)]
+    pub(crate) reading: ReadingArguments,
+    #[command(flatten)]
+    pub(crate) filter: FilterArguments,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
+    probity mixture sample.spc --library ftir\n  \
+    probity mixture sample.spc --library ftir --target 12 --target 57 --json")]
+pub(crate) struct MixtureArguments {
+    /// Files or folders of spectra; `-` reads standard input.
+    #[arg(required = true, value_name = "FILE")]
+    pub(crate) inputs: Vec<PathBuf>,
+    /// An entry of the library, by its number, of which the answer must say what would have been seen; may be given several
+    /// times.
+    #[arg(long, value_name = "ENTRY")]
+    pub(crate) target: Vec<u64>,
+    /// The most components, 1 to 10.
+    #[arg(long, value_name = "N", default_value_t = 4)]
+    pub(crate) most: usize,
+    /// How many neighbouring points share one independent piece of noise, from 1: the more, the fewer components. The default
+    /// suits the steps of 2 cm⁻¹ and the smoothing of ir-default.
+    #[arg(long, value_name = "POINTS", default_value_t = 4.0)]
+    pub(crate) points_per_independent_point: f64,
+    /// The order of the polynomial that stands for the baseline, 0 to 6.
+    #[arg(long, value_name = "N", default_value_t = 3)]
+    pub(crate) background_order: usize,
+    /// The method whose recipe prepares sample and entries.
+    #[arg(long, value_name = "NAME", default_value = "ir-default")]
+    pub(crate) method: String,
+    /// Print JSON, one object a sample and line.
+    #[arg(long)]
+    pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) searching: SearchingArguments,
     #[command(flatten)]

@@ -109,7 +109,7 @@ fn first_choice(spectrum: &Spectrum) -> &'static str {
 }
 
 /// The queries that are searched: beside a spectrum, instrument files hold what it was computed from, which is passed over.
-fn searched(queries: Vec<Query>) -> Vec<Query> {
+pub(crate) fn searched(queries: Vec<Query>) -> Vec<Query> {
     let is_computed_from = |query: &Query| {
         query.record.spectrum.as_curve().is_some_and(|curve| curve.kind() != CurveKind::Spectrum)
     };

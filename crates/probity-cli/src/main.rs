@@ -7,6 +7,7 @@ mod identify;
 mod libraries;
 mod library;
 mod methods;
+mod mixture;
 mod output;
 mod progress;
 mod starter;
@@ -35,6 +36,7 @@ fn main() -> ExitCode {
         Command::Convert(arguments) => convert::run(&arguments),
         Command::Methods(arguments) => methods::run(&arguments),
         Command::Compare(arguments) => compare::run(&arguments),
+        Command::Mixture(arguments) => mixture::run(&arguments),
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Library(arguments) => library::run(arguments),
         Command::Substance(arguments) => substance::run(&arguments),

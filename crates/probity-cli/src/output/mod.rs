@@ -4,7 +4,7 @@ mod bands;
 mod csv;
 mod table;
 
-pub(crate) use self::table::new_table;
+pub(crate) use self::table::{new_table, printable};
 
 use std::io::{self, BufWriter, StdoutLock, Write as _};
 

@@ -177,7 +177,7 @@ pub(super) fn name(candidate: &Candidate) -> String {
 }
 
 /// Text from a file without control characters, which could steer a terminal.
-pub(super) fn printable(text: &str) -> String {
+pub(crate) fn printable(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
 }
 

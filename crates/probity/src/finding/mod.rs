@@ -6,6 +6,7 @@ mod candidate;
 mod curve_quality;
 mod evidence;
 mod group;
+mod mixture_finding;
 mod molecular_ion;
 mod outcome;
 mod phase;
@@ -18,6 +19,9 @@ pub use candidate::Candidate;
 pub use curve_quality::CurveQuality;
 pub use evidence::{Evidence, Ion, MatchedIon};
 pub use group::{InfraredForm, Stereoform, SubstanceGroup, group_hits};
+pub use mixture_finding::{
+    ComponentPart, MixtureCounts, MixtureFinding, NamedEntry, ResidualPart, TargetPart,
+};
 pub use molecular_ion::{IsotopeEvidence, MolecularIonEvidence};
 pub use outcome::{Outcome, Reason};
 pub use phase::Phase;
@@ -175,13 +179,7 @@ impl Finding {
                 quality,
             },
             library: LibraryPart::of(library),
-            method: MethodPart {
-                name: method.name.clone(),
-                version: method.version,
-                digest: method.digest()?,
-                measures: method.measure.info(),
-                text: method.clone(),
-            },
+            method: MethodPart::of(method)?,
             filter: options.filter.clone(),
             counts: list.counts,
             outcome: OutcomePart { outcome, explanation },
@@ -218,6 +216,18 @@ impl LibraryPart {
             scope: library.scope(),
             entries: library.len(),
         }
+    }
+}
+
+impl MethodPart {
+    fn of(method: &Method) -> Result<Self> {
+        Ok(Self {
+            name: method.name.clone(),
+            version: method.version,
+            digest: method.digest()?,
+            measures: method.measure.info(),
+            text: method.clone(),
+        })
     }
 }
 

@@ -3,13 +3,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::library_index::{ComparedRows, LibraryIndex};
-use super::prepared::Compared;
-use super::{Executor, Method, Query, SearchOptions, Searcher};
+use super::*;
 use crate::error::Result;
 use crate::format::{Provenance, Record, RecordPlace};
-use crate::index::BlockBounds as _;
 use crate::library::{Library, LibraryScope};
+use crate::search::{Method, Query, SearchOptions, Searcher};
 use crate::spectrum::{Axis, AxisUnit, Curve, CurveKind, Spectrum, ValueUnit};
 use crate::substance::{Form, Identity};
 
@@ -97,7 +95,7 @@ fn records(count: usize, state: &mut u64) -> Vec<Record> {
 
 /// The shipped methods and others with each measure that has an index, with regions and without.
 fn methods() -> Vec<Method> {
-    let derivative = include_str!("../../methods/ir-default.toml");
+    let derivative = include_str!("../../../methods/ir-default.toml");
     let mut methods = Vec::new();
     for (number, similarity) in
         ["first_derivative_correlation", "correlation", "cosine", "squared_first_difference_cosine"]
