@@ -16,8 +16,8 @@ use crate::error::Result;
 /// bound in f32 by 2⁻²⁴.
 const SLACK: f64 = 3e-6;
 
-/// What rounding may take from the squared length of a row over stretches of points, from sums in f32.
-const LENGTH_SLACK: f64 = 1e-5;
+/// How far off a number in f32 is at most, as a share of it: 2⁻²⁴.
+const SINGLE: f64 = f32::EPSILON as f64 / 2.0;
 
 /// Squared lengths below this say nothing.
 const LEAST_SQUARE: f64 = 1e-4;
@@ -55,6 +55,8 @@ struct KnownClass {
     stretches: Vec<(usize, usize)>,
     /// Σ w over these.
     weight: f64,
+    /// What rounding may add to the squared length of a row over these.
+    length_slack: f64,
 }
 
 /// Heads of a query.
@@ -145,9 +147,15 @@ impl CurveIndex {
         let covers = common == runs;
         let stretches = if covers { Vec::new() } else { whole_stretches(&common) };
         let in_stretches = stretches.iter().flat_map(|&(first, end)| first * STRETCH..end * STRETCH);
-        let weight = in_stretches.map(|point| self.weights[point]).sum();
+        let weight: f64 = in_stretches.map(|point| self.weights[point]).sum();
+        // A row has length 1: sums of squares up to any point are at most 1, sums of values at most the root of all weights,
+        // and over the stretches at most the root of their weight. Each stretch takes two of either, and is rounded with
+        // twice that at most.
+        let total: f64 = self.weights.iter().sum();
+        let of_first = if weight > 0.0 { 2.0 * (total / weight).sqrt() } else { 0.0 };
+        let length_slack = 4.0 * SINGLE * stretches.len() as f64 * (1.0 + of_first);
         let heads = self.heads.map(|heads| QueryHeads::of(heads, &coefficients));
-        ClassQuery::Known(KnownClass { heads, covers, stretches, weight })
+        ClassQuery::Known(KnownClass { heads, covers, stretches, weight, length_slack })
     }
 }
 
@@ -306,7 +314,7 @@ impl CurveChunk {
             let first = over(&self.firsts);
             square -= first * first / class.weight;
         }
-        let square = square - LENGTH_SLACK;
+        let square = square - class.length_slack;
         if square >= LEAST_SQUARE { square.sqrt() } else { 0.0 }
     }
 }
