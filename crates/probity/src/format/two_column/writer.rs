@@ -2,6 +2,7 @@
 
 use std::io::Write;
 
+use super::line::Pair;
 use crate::error::Result;
 use crate::format::unit_label::{axis_label, axis_unit, value_label, value_unit};
 use crate::format::write_report::cannot_write;
@@ -57,7 +58,13 @@ fn header(curve: &Curve, report: &mut WriteReport) -> String {
     if value_unit(&y_line) != *curve.value_unit() {
         report.altered("y", format!("the unit \"{y}\" reads back as another one"));
     }
-    format!("{},{}", quoted(&x_line), quoted(&y_line))
+    let line = format!("{},{}", quoted(&x_line), quoted(&y_line));
+    if Pair::of(&line).is_none() {
+        return line;
+    }
+    // Two units that read as numbers, such as NaN, would be a point, in quotes too.
+    report.altered("x", format!("the unit \"{x}\" reads as a number and was written as \"unit {x}\""));
+    format!("{},{}", quoted(&format!("unit {x_line}")), quoted(&y_line))
 }
 
 fn quoted(label: &str) -> String {

@@ -238,3 +238,16 @@ fn every_reference_curve_is_read_and_written_again() {
     }
     assert_eq!(curves, 531);
 }
+
+/// Found by fuzzing: the line that names the units was read back as a point.
+#[test]
+fn units_that_read_as_numbers_are_written_otherwise() {
+    let text = include_bytes!("../../../../../../tests/fuzz/regressions/two_column/unit_named_nan.csv");
+    let records = read_two_column(text, &ReadOptions::default()).unwrap().records;
+    let mut written = Vec::new();
+    let report = write_curve_csv(&records, &mut written).unwrap();
+    assert!(report.values_altered > 0);
+    let back = read_two_column(&written, &ReadOptions::default()).unwrap().records;
+    let values = |records: &[Record]| records[0].spectrum.as_curve().unwrap().values().to_vec();
+    assert_eq!((back.len(), values(&back)), (records.len(), values(&records)));
+}
