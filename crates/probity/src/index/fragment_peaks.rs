@@ -37,8 +37,9 @@ impl FragmentQuery {
             }
             let Some(window) = windows.first() else { break };
             if window.low <= place {
-                // A row has a thousand peaks at most, and two places for each: no sum overflows.
-                sum += u32::from(self.added(window)[(peak & 255) as usize]);
+                // A row that was prepared has a thousand peaks at most, and two places for each; one of a forged file may
+                // have so many that the sum would overflow.
+                sum = sum.saturating_add(u32::from(self.added(window)[(peak & 255) as usize]));
             }
         }
         finished(sum)

@@ -221,8 +221,8 @@ impl Searcher {
             let mut queries = Vec::with_capacity(batch.len());
             for id in batch {
                 if let Some(entry) = self.library.entry(*id)? {
-                    // One that cannot be prepared is not comparable.
-                    if self.method.prepare_record(entry.record()).is_ok() {
+                    // One that cannot be prepared, or is of another technique, is not comparable.
+                    if let Ok(Some(_)) = self.method.prepare_record(entry.record()) {
                         queries.push((*id, Query::from_record(entry.record().clone())));
                     }
                 }

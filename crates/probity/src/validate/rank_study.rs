@@ -122,15 +122,20 @@ pub fn study_labelled_queries(
 }
 
 /// Searches each entry whose substance also has spectra by other contributors, with all spectra of
-/// that substance by the entry's own contributor taken out, and counts.
+/// that substance by the entry's own contributor taken out, and counts. Entries of another technique than the method's are
+/// no queries.
 ///
 /// # Errors
 /// As [`Searcher::search`].
 pub fn leave_contributors_out(searcher: &Searcher) -> Result<RankStudy> {
     let mut outcomes = Vec::new();
     let contributors = contributors_of(searcher.library())?;
+    let is_infrared = searcher.method().measure.is_infrared();
     for entry in searcher.library().entries() {
         let entry = entry?;
+        if entry.record().spectrum.as_curve().is_some() != is_infrared {
+            continue;
+        }
         let (Some(measured), Some(contributor)) = (Measured::of(entry), contributor(entry)) else { continue };
         if contributors.get(&measured).is_none_or(|contributors| contributors.len() < 2) {
             continue;
@@ -240,7 +245,14 @@ fn contributors_of(library: &Library) -> Result<BTreeMap<Measured<'_>, BTreeSet<
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::format::{Provenance, Record, RecordPlace};
+    use crate::library::LibraryScope;
+    use crate::search::{Executor, Method};
+    use crate::spectrum::{Axis, AxisUnit, Curve, CurveKind, MassSpectrum, PeakList, Spectrum, ValueUnit};
+    use crate::substance::{Form, Identity};
 
     fn of_place(place: Option<usize>, rivals: usize, among_rivals: bool, best: f64) -> Outcome {
         Outcome { place, rivals, among_rivals, best }
@@ -275,5 +287,51 @@ mod tests {
         let scores = absent_scores(&outcomes[..3]).unwrap();
         assert_eq!((scores.median, scores.percentile_95), (19.0, 20.0));
         assert!(absent_scores(&[]).is_none());
+    }
+
+    fn record(key: &str, contributor: &str, spectrum: Spectrum) -> Record {
+        Record {
+            name: contributor.to_owned(),
+            identity: Identity { inchikey: Some(key.to_owned()), ..Identity::default() },
+            form: Form::default(),
+            spectrum,
+            provenance: Provenance { contributor: Some(contributor.to_owned()), ..Provenance::default() },
+            other_fields: Vec::new(),
+            place: RecordPlace::default(),
+        }
+    }
+
+    fn curve() -> Spectrum {
+        let axis = Axis::uniform(400.0, 4_000.0, 1_801).unwrap();
+        let values = axis.points().into_iter().map(|x| (x / 100.0).sin() + 1.0).collect();
+        let values = (values, ValueUnit::Absorbance);
+        Spectrum::Curve(Curve::try_new(CurveKind::Spectrum, (axis, AxisUnit::Wavenumber), values).unwrap())
+    }
+
+    fn peaks() -> Spectrum {
+        let peaks = PeakList::try_new(vec![82.0, 182.0, 303.0], vec![100.0, 70.0, 20.0]).unwrap();
+        Spectrum::Mass(MassSpectrum { peaks, ..MassSpectrum::default() })
+    }
+
+    #[test]
+    fn a_library_of_two_techniques_is_studied_by_the_methods_own() {
+        let key = "ZPUCINDJVBIVPJ-LJISPDSOSA-N";
+        let records = vec![
+            record(key, "A", peaks()),
+            record(key, "B", curve()),
+            record(key, "C", peaks()),
+            record(key, "D", curve()),
+        ];
+        let library = Arc::new(Library::from_records("two", LibraryScope::Spectra, records).unwrap());
+        for (method, pair) in [("ei-default", [1, 3]), ("ir-default", [2, 4])] {
+            let executor = Arc::new(Executor::new(1).unwrap());
+            let searcher =
+                Searcher::new(Arc::clone(&library), Method::named(method).unwrap(), executor).unwrap();
+            let ranks = leave_contributors_out(&searcher).unwrap().rows[0].ranks.unwrap();
+            assert_eq!((ranks.top_1.successes, ranks.top_1.trials), (2, 2), "{method}");
+            let mut pairs = Vec::new();
+            searcher.near_pairs(0.9, &mut |near| pairs.push([near.query.0, near.hit.entry_id.0])).unwrap();
+            assert_eq!(pairs, [pair], "{method}");
+        }
     }
 }
