@@ -303,7 +303,7 @@ mod tests {
 
     fn curve() -> Spectrum {
         let axis = Axis::uniform(400.0, 4_000.0, 1_801).unwrap();
-        let values = axis.points().into_iter().map(|x| (x / 100.0).sin() + 1.0).collect();
+        let values = axis.points().into_iter().map(|x| 100.0 / (100.0 + (x - 1_700.0).abs())).collect();
         let values = (values, ValueUnit::Absorbance);
         Spectrum::Curve(Curve::try_new(CurveKind::Spectrum, (axis, AxisUnit::Wavenumber), values).unwrap())
     }
