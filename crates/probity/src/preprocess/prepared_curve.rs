@@ -30,13 +30,8 @@ impl PreparedCurve {
     /// another unit; `Malformed` for wavelengths that are not above 0 and for two points at one wavenumber.
     pub fn of(curve: &Curve) -> Result<Self> {
         if curve.kind() != CurveKind::Spectrum {
-            let what = match curve.kind() {
-                CurveKind::SingleBeam => "a single beam",
-                CurveKind::Interferogram => "an interferogram",
-                CurveKind::Phase => "a phase",
-                _ => "a curve of another kind",
-            };
-            return Err(Error::unsupported(format!("it is {what}, not a spectrum")));
+            let message = format!("it is {}, not a spectrum", curve.kind().description());
+            return Err(Error::unsupported(message));
         }
         let wavenumber = |of_one: f64| -> Result<Vec<f64>> {
             let points = curve.axis().points();

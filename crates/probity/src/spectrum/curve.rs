@@ -23,6 +23,20 @@ pub enum CurveKind {
     Other,
 }
 
+impl CurveKind {
+    /// What such a curve is, in words with their article, as sentences need them: `a single beam`.
+    #[must_use]
+    pub fn description(self) -> &'static str {
+        match self {
+            Self::Spectrum => "a spectrum",
+            Self::SingleBeam => "a single beam",
+            Self::Interferogram => "an interferogram",
+            Self::Phase => "a phase",
+            Self::Other => "a curve of another kind",
+        }
+    }
+}
+
 /// Values over an axis, as published: in the order of the file, in its units.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(try_from = "RawCurve")]
