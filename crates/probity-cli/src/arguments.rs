@@ -3,7 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use probity::finding::MixtureFinding;
 use probity::library::StateSelector;
+use probity::mixture::MixtureOptions;
+use probity::search::Method;
+use probity::spectrum::SpectrumKind;
 
 use crate::library::LibraryArguments;
 
@@ -93,9 +97,10 @@ pub(crate) struct IdentifyArguments {
     /// Files or folders of spectra; `-` reads standard input.
     #[arg(required = true, value_name = "FILE")]
     pub(crate) inputs: Vec<PathBuf>,
-    /// The search method; `probity methods` lists them. A path to a TOML file is read as a method. Without it, mass spectra
-    /// are searched by ei-default and infrared spectra by ir-default.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", help = format!(
+        "The search method; `probity methods` lists them. A path to a TOML file is read as a method. {}",
+        first_choices("searched")
+    ))]
     pub(crate) method: Option<String>,
     /// The most candidates for each query.
     #[arg(long, value_name = "N", default_value_t = 10)]
@@ -127,17 +132,17 @@ pub(crate) struct MixtureArguments {
     #[arg(long, value_name = "ENTRY")]
     pub(crate) target: Vec<u64>,
     /// The most components, 1 to 10.
-    #[arg(long, value_name = "N", default_value_t = 4)]
+    #[arg(long, value_name = "N", default_value_t = defaults().selection.maximum_components)]
     pub(crate) most: usize,
     /// How many neighbouring points share one independent piece of noise, from 1: the more, the fewer components. The default
-    /// suits the steps of 2 cm⁻¹ and the smoothing of ir-default.
-    #[arg(long, value_name = "POINTS", default_value_t = 4.0)]
+    /// suits the steps of 2 cm⁻¹ and the smoothing of the default method.
+    #[arg(long, value_name = "POINTS", default_value_t = defaults().selection.points_per_independent_point)]
     pub(crate) points_per_independent_point: f64,
     /// The order of the polynomial that stands for the baseline, 0 to 6.
-    #[arg(long, value_name = "N", default_value_t = 3)]
+    #[arg(long, value_name = "N", default_value_t = defaults().background_order)]
     pub(crate) background_order: usize,
     /// The method whose recipe prepares sample and entries.
-    #[arg(long, value_name = "NAME", default_value = "ir-default")]
+    #[arg(long, value_name = "NAME", default_value = Method::first_choice_name(SpectrumKind::Curve))]
     pub(crate) method: String,
     /// Print JSON, one object a sample and line.
     #[arg(long)]
@@ -293,6 +298,18 @@ pub(crate) struct SubstanceArguments {
     /// Print JSON with all that the registry holds of each row.
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// How mixtures are taken apart where nothing else is asked for.
+fn defaults() -> MixtureOptions {
+    MixtureFinding::default_options()
+}
+
+/// What happens to spectra without a method.
+pub(crate) fn first_choices(done: &str) -> String {
+    let of =
+        |kind: SpectrumKind| format!("{} are {done} by {}", kind.plural(), Method::first_choice_name(kind));
+    format!("Without it, {} and {}.", of(SpectrumKind::Mass), of(SpectrumKind::Curve))
 }
 
 fn parse_range(text: &str) -> Result<(f64, f64), String> {

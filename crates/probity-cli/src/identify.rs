@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use probity::finding::Finding;
-use probity::format::{Inputs, ReadOptions, read_bytes, read_path};
+use probity::format::{Input, Inputs, ReadOptions, read_bytes, read_path};
 use probity::library::Library;
-use probity::search::{Executor, Method, Query, SearchOptions, Searcher};
-use probity::spectrum::{Curve, CurveKind, Spectrum};
+use probity::search::{Executor, InputQueries, Method, Query, SearchOptions, Searcher};
 
 use crate::arguments::IdentifyArguments;
 use crate::output::FindingWriter;
@@ -45,7 +44,7 @@ pub(crate) fn run(arguments: &IdentifyArguments) -> anyhow::Result<Ending> {
             ending = Ending::SomeInputsFailed;
         }
         for input in inputs.inputs {
-            let queries = searched(Query::from_input(input));
+            let queries = searched(input);
             let bar = progress::bar(queries.len(), "searching");
             for query in queries {
                 match Finding::of(searchers.of(&query)?, &query, &search) {
@@ -79,7 +78,7 @@ impl Searchers {
     fn of(&mut self, query: &Query) -> anyhow::Result<&Searcher> {
         let method = match &self.method {
             Some(method) => method.clone(),
-            None => Method::named(first_choice(&query.record.spectrum))?,
+            None => Method::first_choice(query.record.spectrum.kind())?,
         };
         let made = self.made.iter().position(|searcher| searcher.method().name == method.name);
         if let Some(place) = made {
@@ -100,34 +99,10 @@ impl Searchers {
     }
 }
 
-/// The method for a spectrum of whose kind nothing more is known.
-fn first_choice(spectrum: &Spectrum) -> &'static str {
-    match spectrum {
-        Spectrum::Curve(_) => "ir-default",
-        _ => "ei-default",
-    }
-}
-
-/// The queries that are searched: beside a spectrum, instrument files hold what it was computed from, which is passed over.
-pub(crate) fn searched(queries: Vec<Query>) -> Vec<Query> {
-    let is_computed_from = |query: &Query| {
-        query.record.spectrum.as_curve().is_some_and(|curve| curve.kind() != CurveKind::Spectrum)
-    };
-    if queries.iter().all(is_computed_from) {
-        return queries;
-    }
-    let (passed_over, searched): (Vec<Query>, Vec<Query>) = queries.into_iter().partition(is_computed_from);
-    for query in passed_over {
-        let record = &query.record;
-        let kind = match record.spectrum.as_curve().map(Curve::kind) {
-            Some(CurveKind::SingleBeam) => "a single beam",
-            Some(CurveKind::Interferogram) => "an interferogram",
-            Some(CurveKind::Phase) => "a phase",
-            _ => "a curve of another kind",
-        };
-        let (number, name) = (record.place.record, &record.name);
-        progress::tell(&format!("record {number} ({name}) is passed over: it is {kind}, no spectrum"));
-    }
+/// The queries of an input; what is passed over is told.
+pub(crate) fn searched(input: Input) -> Vec<Query> {
+    let InputQueries { searched, passed_over, .. } = InputQueries::of(input);
+    passed_over.iter().for_each(|record| progress::tell(&record.to_string()));
     searched
 }
 

@@ -5,9 +5,8 @@ use std::io::{self, Write};
 use comfy_table::{Attribute, Cell, CellAlignment};
 use probity::finding::{ComponentPart, MixtureFinding, NamedEntry};
 use probity::library::EntryId;
-use probity::mixture::MixtureOptions;
 use probity::mixture::residual_bands::ResidualSide;
-use probity::search::{Query, Searcher};
+use probity::search::Searcher;
 
 use crate::arguments::MixtureArguments;
 use crate::identify::{left_something_out, read_inputs, searched};
@@ -21,7 +20,7 @@ pub(crate) fn run(arguments: &MixtureArguments) -> anyhow::Result<Ending> {
     let reading = libraries::read_options(&arguments.reading);
     let method = libraries::method(&arguments.method)?;
     let filter = libraries::filter(&arguments.filter)?;
-    let mut options = MixtureOptions::default();
+    let mut options = MixtureFinding::default_options();
     options.selection.maximum_components = arguments.most;
     options.selection.points_per_independent_point = arguments.points_per_independent_point;
     options.selection.checked()?;
@@ -43,7 +42,7 @@ pub(crate) fn run(arguments: &MixtureArguments) -> anyhow::Result<Ending> {
         if left_something_out(&inputs) {
             ending = Ending::SomeInputsFailed;
         }
-        for query in inputs.inputs.into_iter().flat_map(|input| searched(Query::from_input(input))) {
+        for query in inputs.inputs.into_iter().flat_map(searched) {
             match MixtureFinding::of(&searcher, &query, &targets, &filter, &options) {
                 Ok(finding) if arguments.json => {
                     serde_json::to_writer(&mut sink, &finding)?;

@@ -5,6 +5,7 @@ use crate::format::{Format, Input, Record};
 use crate::library::{EntryId, SegmentBuilder, SourceData, StoredEntry};
 use crate::preprocess::Recipe;
 use crate::search::Executor;
+use crate::spectrum::SpectrumCounts;
 
 /// Entries encoded in one go.
 const CHUNK: usize = 1_024;
@@ -45,6 +46,12 @@ impl Addition {
     #[must_use]
     pub fn records(&self) -> &[Record] {
         &self.records
+    }
+
+    /// How many records hold spectra of each kind.
+    #[must_use]
+    pub fn spectrum_counts(&self) -> SpectrumCounts {
+        self.records.iter().map(|record| record.spectrum.kind()).collect()
     }
 
     /// The records as new entries, the first with the given id.

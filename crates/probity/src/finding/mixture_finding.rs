@@ -134,6 +134,20 @@ struct Reference {
 }
 
 impl MixtureFinding {
+    /// How samples are taken apart where nothing else is asked for.
+    ///
+    /// Two numbers differ from the defaults of [`MixtureOptions`], which are those of a curve of which nothing is known. The
+    /// polynomial has order 3, since baselines of whole spectra are bent: with a straight one, small extra components
+    /// stand for the bend. Four neighbouring points count as one, since recipes like that of `ir-default` smooth over several
+    /// points of a grid that is finer than most spectra are resolved.
+    #[must_use]
+    pub fn default_options() -> MixtureOptions {
+        let mut options = MixtureOptions::default();
+        options.background_order = 3;
+        options.selection.points_per_independent_point = 4.0;
+        options
+    }
+
     /// Takes a sample apart. `targets` are entries of which the finding must say what would have been seen.
     ///
     /// # Errors
@@ -358,7 +372,7 @@ mod tests {
             &Query::from_record(sample),
             &[EntryId(3)],
             &Filter::default(),
-            &MixtureOptions::default(),
+            &MixtureFinding::default_options(),
         )
         .unwrap();
         let names: Vec<&str> =
@@ -382,7 +396,8 @@ mod tests {
         let searcher = searcher();
         let of = |record: Record, target: &[EntryId]| {
             let query = Query::from_record(record);
-            MixtureFinding::of(&searcher, &query, target, &Filter::default(), &MixtureOptions::default())
+            let options = MixtureFinding::default_options();
+            MixtureFinding::of(&searcher, &query, target, &Filter::default(), &options)
         };
         let error = of(record("a", |x| substance(0, x)), &[EntryId(9)]).unwrap_err();
         assert!(error.to_string().contains("entry 9 is not among"), "{error}");

@@ -41,7 +41,7 @@ use crate::canonical::hex;
 use crate::error::{Error, Result};
 use crate::format::Record;
 use crate::preprocess::Recipe;
-use crate::spectrum::PeakList;
+use crate::spectrum::{PeakList, SpectrumCounts};
 use crate::substance::SubstanceKey;
 
 /// How far the answers of a library reach.
@@ -243,6 +243,18 @@ impl Library {
             }
         };
         by_key.get(key).into_iter().flatten().map(|&position| self.at(position)).collect()
+    }
+
+    /// How many entries hold spectra of each kind.
+    ///
+    /// # Errors
+    /// `Damaged`, with file and section.
+    pub fn spectrum_counts(&self) -> Result<SpectrumCounts> {
+        let kind = |position: usize| match self.rows.get(position) {
+            Some(&(segment, row)) => self.segments[segment as usize].kind(row as usize),
+            None => Ok(self.at(position)?.record().spectrum.kind()),
+        };
+        (0..self.len()).map(kind).collect()
     }
 
     /// The parts in which the entries stand, as numbers of rows: one for each segment, withdrawn entries

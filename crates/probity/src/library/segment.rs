@@ -17,7 +17,7 @@ use super::storage::{Access, StoredBytes};
 use crate::error::{Error, Result};
 use crate::format::Record;
 use crate::preprocess::Recipe;
-use crate::spectrum::{PeakList, Spectrum};
+use crate::spectrum::{PeakList, Spectrum, SpectrumKind};
 
 /// A record as a segment stores it, without an id yet.
 #[derive(Debug, Clone)]
@@ -242,6 +242,15 @@ impl Segment {
     /// SHA-256 over what each entry states, in the order of the ids.
     pub(super) fn content_digests(&self) -> Result<&[Digest]> {
         Ok(self.container.whole(SectionName::ContentDigests, &PUBLISHED)?.as_chunks().0)
+    }
+
+    /// Whether the given row holds a curve or peaks, told without decoding it.
+    ///
+    /// # Errors
+    /// `Damaged`, with file and section.
+    pub(super) fn kind(&self, row: usize) -> Result<SpectrumKind> {
+        let peaks = self.container.item(SectionName::PeakOffsets, SectionName::Peaks, &PUBLISHED, row)?;
+        Ok(if is_curve(peaks) { SpectrumKind::Curve } else { SpectrumKind::Mass })
     }
 
     /// The record of the given row.

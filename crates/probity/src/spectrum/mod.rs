@@ -5,6 +5,7 @@ mod axis;
 mod curve;
 mod curve_acquisition;
 mod curve_unit;
+mod kind;
 mod mass;
 mod peak_list;
 
@@ -13,6 +14,7 @@ pub use axis::Axis;
 pub use curve::{Curve, CurveKind};
 pub use curve_acquisition::{CurveAcquisition, InfraredTechnique};
 pub use curve_unit::{AxisUnit, ValueUnit};
+pub use kind::{SpectrumCounts, SpectrumKind};
 pub use mass::MassSpectrum;
 pub(crate) use peak_list::check_peak;
 pub use peak_list::{Peak, PeakList};
