@@ -309,7 +309,7 @@ fn defaults() -> MixtureOptions {
 pub(crate) fn first_choices(done: &str) -> String {
     let of =
         |kind: SpectrumKind| format!("{} are {done} by {}", kind.plural(), Method::first_choice_name(kind));
-    format!("Without it, {} and {}.", of(SpectrumKind::Mass), of(SpectrumKind::Curve))
+    format!("Without it, {} and {}", of(SpectrumKind::Mass), of(SpectrumKind::Curve))
 }
 
 fn parse_range(text: &str) -> Result<(f64, f64), String> {

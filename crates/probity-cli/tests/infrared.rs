@@ -86,6 +86,36 @@ fn curves_are_kept_searched_and_explained_band_by_band() {
 }
 
 #[test]
+fn a_library_is_prepared_and_indexed_for_what_it_holds() {
+    let place = laboratory();
+    let folder = place.path();
+    succeed(folder, &["library", "build", "ftir", "--from", "references"]);
+    let indexed = succeed(folder, &["library", "index", "ftir"]);
+    assert!(indexed.starts_with("1 index files written"), "{indexed}");
+    assert!(indexed.contains("ir-default serves 3 of 3 entries, the curves"), "{indexed}");
+    assert!(!indexed.contains("ei-default"), "{indexed}");
+    let info = succeed(folder, &["library", "info", "ftir", "--json"]);
+    let info: Value = serde_json::from_str(&info).unwrap();
+    assert_eq!(info["state"]["recipes"].as_array().map(Vec::len), Some(0), "{info}");
+
+    // Two peaks beside the curves: both kinds are served, each by its own method.
+    fs::write(folder.join("peaks.msp"), "Name: peaks\nNum Peaks: 2\n50 100\n77 999\n").unwrap();
+    let built = run(folder, &["library", "build", "both", "--from", "references", "--from", "peaks.msp"]);
+    let told = String::from_utf8_lossy(&built.stderr);
+    assert!(told.contains("3 of 4 entries are curves"), "{told}");
+    let indexed = succeed(folder, &["library", "index", "both"]);
+    assert!(indexed.starts_with("2 index files written"), "{indexed}");
+    assert!(indexed.contains("ei-default serves 1 of 4 entries, the mass spectra"), "{indexed}");
+    assert!(indexed.contains("ir-default serves 3 of 4 entries, the curves"), "{indexed}");
+    for query in ["peaks.msp", "sample.csv"] {
+        let searched = run(folder, &["identify", query, "--library", "both"]);
+        let told = String::from_utf8_lossy(&searched.stderr);
+        assert_eq!(searched.status.code(), Some(0), "{told}");
+        assert!(!told.contains("prepared just now"), "{told}");
+    }
+}
+
+#[test]
 fn a_mixture_is_taken_apart_and_a_target_is_never_called_absent() {
     let place = laboratory();
     let folder = place.path();

@@ -4,8 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 use probity::library::StateSelector;
+use probity::search::Method;
+use probity::spectrum::SpectrumKind;
 
-use crate::arguments::{ReadingArguments, TargetFormat};
+use crate::arguments::{ReadingArguments, TargetFormat, first_choices};
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
@@ -76,9 +78,12 @@ pub(crate) struct FromArguments {
 pub(crate) struct BuildArguments {
     /// The library's folder: new or empty. Its last part becomes the library's name.
     pub(crate) folder: PathBuf,
-    /// Store, beside the published spectra, peaks prepared for this method; may be given several times,
-    /// `none` stores none. Other methods can be used all the same.
-    #[arg(long, value_name = "METHOD", default_value = "ei-default")]
+    #[arg(long, value_name = "METHOD", help = format!(
+        "Store, beside the published spectra, peaks prepared for this method; may be given several times, `none` stores \
+         none. Other methods can be used all the same. Without it, mass spectra are prepared for {}, if there are any; \
+         what curves need, `probity library index` stores",
+        Method::first_choice_name(SpectrumKind::Mass)
+    ))]
     pub(crate) prepare: Vec<String>,
     #[command(flatten)]
     pub(crate) content: FromArguments,
@@ -118,8 +123,10 @@ pub(crate) struct CompactArguments {
 pub(crate) struct IndexArguments {
     /// The library's folder.
     pub(crate) folder: PathBuf,
-    /// The method; may be given several times. Additions to the library are indexed for the same methods.
-    #[arg(long, value_name = "METHOD", default_value = "ei-default")]
+    #[arg(long, value_name = "METHOD", help = format!(
+        "The method; may be given several times. Additions to the library are indexed for the same methods. {}",
+        first_choices("indexed")
+    ))]
     pub(crate) method: Vec<String>,
     /// Threads; 0 takes as many as there are processors.
     #[arg(long, value_name = "NUMBER", default_value_t = 0)]

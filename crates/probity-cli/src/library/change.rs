@@ -6,9 +6,10 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, bail};
 use probity::curate::{self, Addition, NewLibrary};
-use probity::library::{ChangeNote, EntryId, LibraryFolder, LibraryState};
-use probity::search::Executor;
-use probity::spectrum::Technique;
+use probity::library::storage::Access;
+use probity::library::{ChangeNote, EntryId, LibraryFolder, LibraryState, StateSelector};
+use probity::search::{Executor, Method};
+use probity::spectrum::SpectrumKind;
 
 use super::arguments::{
     AddArguments, BuildArguments, CompactArguments, FromArguments, IndexArguments, NoteArguments,
@@ -23,22 +24,33 @@ const NONE: &str = "none";
 
 pub(super) fn build(arguments: &BuildArguments) -> anyhow::Result<Ending> {
     let name = name_of(&arguments.folder)?;
-    let methods = arguments.prepare.iter().filter(|name| *name != NONE);
-    let recipes = methods.map(|name| {
+    let methods = arguments.prepare.iter().filter(|name| *name != NONE).map(|name| {
         let method = libraries::method(name)?;
-        if method.technique == Technique::Infrared {
+        if method.kind() == SpectrumKind::Curve {
             bail!("{name} prepares infrared spectra, which `probity library index` stores, not --prepare");
         }
-        Ok(method.prepare)
+        Ok(method)
     });
-    let library = NewLibrary::named(&name).recipes(recipes.collect::<anyhow::Result<Vec<_>>>()?);
+    let mut methods = methods.collect::<anyhow::Result<Vec<_>>>()?;
     let (content, ending) = content(&arguments.content)?;
+    let counts = content.spectrum_counts();
+    if arguments.prepare.is_empty() {
+        methods = Method::first_choices(counts)?;
+    }
+    let library = NewLibrary::named(&name).recipes(methods.into_iter().map(|method| method.prepare));
     let executor = Executor::new(arguments.content.threads)?;
     let folder = LibraryFolder::at(&arguments.folder);
     let spinner = progress::spinner(format!("building {name}"));
     let state = curate::build(&folder, library, content, note(&arguments.content.note)?, &executor);
     spinner.finish_and_clear();
     tell(&state?, "built")?;
+    if counts.curves > 0 {
+        progress::tell(&format!(
+            "{} of {} entries are curves, of which nothing is stored prepared; `probity library index` makes their index",
+            counts.curves,
+            counts.all()
+        ));
+    }
     if !arguments.content.no_audit {
         audit::after_change(&folder, EntryId(1), &executor)?;
     }
@@ -79,14 +91,18 @@ pub(super) fn compact(arguments: &CompactArguments) -> anyhow::Result<Ending> {
 
 pub(super) fn index(arguments: &IndexArguments) -> anyhow::Result<Ending> {
     let methods = arguments.method.iter().map(|name| libraries::method(name));
-    let methods = methods.collect::<anyhow::Result<Vec<_>>>()?;
+    let mut methods = methods.collect::<anyhow::Result<Vec<_>>>()?;
+    let folder = LibraryFolder::at(&arguments.folder);
+    let counts = folder.open(&StateSelector::Latest, Access::Mapped)?.spectrum_counts()?;
+    if methods.is_empty() {
+        methods = Method::first_choices(counts)?;
+    }
     let executor = Executor::new(arguments.threads)?;
     let bar = progress::bar(0, "indexing");
-    let indexed =
-        curate::index(&LibraryFolder::at(&arguments.folder), &methods, &executor, &mut |progress| {
-            bar.set_length(progress.total);
-            bar.set_position(progress.done);
-        });
+    let indexed = curate::index(&folder, &methods, &executor, &mut |progress| {
+        bar.set_length(progress.total);
+        bar.set_position(progress.done);
+    });
     bar.finish_and_clear();
     let indexed = indexed?;
     let mut sink = std::io::stdout().lock();
@@ -95,6 +111,17 @@ pub(super) fn index(arguments: &IndexArguments) -> anyhow::Result<Ending> {
         "{} index files written ({} bytes; {} took the place of one that could not be read), {} kept",
         indexed.written, indexed.bytes, indexed.replaced, indexed.kept
     )?;
+    for method in &methods {
+        let kind = method.kind();
+        writeln!(
+            sink,
+            "{} serves {} of {} entries, the {}",
+            method.name,
+            counts.of(kind),
+            counts.all(),
+            kind.plural()
+        )?;
+    }
     sink.flush()?;
     Ok(Ending::Complete)
 }
