@@ -81,5 +81,5 @@ impl Addition {
 /// A format's name as findings spell it.
 fn format_name(format: Format) -> String {
     let name = serde_json::to_value(format).ok().and_then(|name| name.as_str().map(str::to_owned));
-    name.unwrap_or_else(|| format!("{format:?}"))
+    name.unwrap_or_else(|| format.to_string())
 }

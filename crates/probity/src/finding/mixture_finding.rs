@@ -277,10 +277,12 @@ fn check_steps(steps: &[Step]) -> Result<()> {
                 | Step::LeaveOut { .. }
         )
     };
-    match steps.iter().find(|step| !is_linear(step)) {
+    match steps.iter().position(|step| !is_linear(step)) {
         None => Ok(()),
-        Some(step) => Err(Error::invalid_option(format!(
-            "after this step the absorbances of components do not add up: {step:?}"
+        Some(place) => Err(Error::invalid_option(format!(
+            "step {} ({}): after it the absorbances of components do not add up",
+            place + 1,
+            steps[place].name()
         ))),
     }
 }
@@ -403,6 +405,8 @@ mod tests {
         assert!(error.to_string().contains("entry 9 is not among"), "{error}");
         let peaks = super::super::test_support::record("peaks", "", "", &[(50.0, 1.0)]);
         assert_eq!(of(peaks, &[]).unwrap_err().kind(), crate::ErrorKind::Unsupported);
-        assert!(check_steps(&[Step::SubtractRubberBand {}]).is_err());
+        let steps = [Step::LeaveOut { ranges_cm1: Vec::new() }, Step::SubtractRubberBand {}];
+        let error = check_steps(&steps).unwrap_err().to_string();
+        assert!(error.starts_with("step 2 (subtract_rubber_band): after it"), "{error}");
     }
 }

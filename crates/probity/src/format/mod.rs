@@ -63,6 +63,7 @@ pub use spa::read_spa;
 pub use spc::read_spc;
 pub use splash::splash;
 pub use two_column::{read_two_column, write_curve_csv};
+pub(crate) use unit_label::{axis_label, value_label};
 pub use write_report::{WriteNotice, WriteReport};
 
 /// What a reader made of one input.

@@ -4,6 +4,7 @@ use super::ir;
 use super::prepared_curve::PreparedCurve;
 use super::step::Step;
 use crate::error::{Error, Result};
+use crate::format::value_label;
 use crate::spectrum::ValueUnit;
 
 impl Step {
@@ -146,7 +147,7 @@ fn to_absorbance(curve: &mut PreparedCurve, transmittance_floor: f64) -> Result<
         ValueUnit::Transmittance | ValueUnit::Reflectance => ir::Ordinate::Transmittance,
         ValueUnit::PercentTransmittance | ValueUnit::PercentReflectance => ir::Ordinate::PercentTransmittance,
         other => {
-            let message = format!("its values ({other:?}) have no absorbance");
+            let message = format!("its values ({}) have no absorbance", value_label(other));
             return Err(Error::unsupported(message));
         }
     };
@@ -243,7 +244,7 @@ mod tests {
         let to_absorbance = Recipe::try_new(vec![Step::ConvertToAbsorbance { transmittance_floor: 1e-6 }]);
         let error = to_absorbance.unwrap().apply_to_curve(&volts).unwrap_err();
         assert_eq!(error.kind(), crate::ErrorKind::Unsupported);
-        assert!(error.to_string().contains("have no absorbance"), "{error}");
+        assert!(error.to_string().contains("its values (volt) have no absorbance"), "{error}");
     }
 
     #[test]

@@ -135,9 +135,7 @@ impl Recipe {
 }
 
 fn at_step(index: usize, step: &Step, error: &Error) -> Error {
-    let value = serde_json::to_value(step).unwrap_or_default();
-    let name = value["step"].as_str().unwrap_or("unnamed");
-    Error::new(error.kind(), format!("step {} ({name}): {}", index + 1, error.message()))
+    Error::new(error.kind(), format!("step {} ({}): {}", index + 1, step.name(), error.message()))
 }
 
 #[cfg(test)]

@@ -86,6 +86,14 @@ pub enum Step {
 pub(super) type Outcome = Result<PeakList, ms::Rejection>;
 
 impl Step {
+    /// The name by which recipes call the step, such as `bin_to_unit_mass`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let value = serde_json::to_value(self).unwrap_or_default();
+        // A step is written with its name; only an option that is no finite number could be in the way.
+        value["step"].as_str().unwrap_or("unnamed").to_owned()
+    }
+
     /// Checks the options.
     ///
     /// # Errors

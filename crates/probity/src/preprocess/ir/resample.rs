@@ -7,6 +7,7 @@ use super::hermite::{akima_slopes, cubic, pchip_slopes, spline_slopes};
 use super::low_pass::low_pass;
 use super::resample_grid::ResampleGrid;
 use crate::error::{Error, Result};
+use crate::format::axis_label;
 use crate::spectrum::{Axis, AxisUnit, Curve};
 
 /// How values between two points are found.
@@ -102,7 +103,7 @@ impl Resample {
     /// `InvalidOption` for a grid without points; `Malformed` for an axis that is not in cm⁻¹, and as [`resample`].
     pub fn apply(&self, curve: &Curve) -> Result<Curve> {
         if !matches!(curve.axis_unit(), AxisUnit::Wavenumber | AxisUnit::RamanShift) {
-            let message = format!("the axis of the curve is not in cm⁻¹ but {:?}", curve.axis_unit());
+            let message = format!("the axis of the curve is {}, not in cm⁻¹", axis_label(curve.axis_unit()));
             return Err(Error::malformed(message));
         }
         resample_curve(curve, self.grid.axis()?, &self.options)

@@ -135,7 +135,7 @@ fn a_curve_keeps_all_but_its_points() {
     assert_eq!((got.axis(), got.value_unit()), (&grid.axis().unwrap(), &ValueUnit::Absorbance));
     assert!((got.values()[20] - sin(984.0 / 30.0)).abs() < 1e-5);
     let error = Resample::onto(grid).apply(&curve(AxisUnit::Micrometre)).unwrap_err();
-    assert_eq!(error.to_string(), "the axis of the curve is not in cm⁻¹ but Micrometre");
+    assert_eq!(error.to_string(), "the axis of the curve is wavelength (um), not in cm⁻¹");
     // On its own axis nothing changes.
     let own = resample_curve(&curve(AxisUnit::Nanometre), axis.clone(), &ResampleOptions::default()).unwrap();
     assert_eq!(own, curve(AxisUnit::Nanometre));
