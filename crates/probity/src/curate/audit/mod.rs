@@ -35,10 +35,12 @@ pub use subject::NotChecked;
 use crate::error::Result;
 use crate::library::Entry;
 use crate::search::Executor;
+use crate::spectrum::SpectrumKind;
 use subject::{MolecularIon, UnitMass};
 
 /// Audits entries, each with an id of its own. The report does not depend on the order of the entries
-/// nor on the number of threads. Peaks are looked at in spectra that state electron ionization only.
+/// nor on the number of threads. Peaks are looked at in spectra that state electron ionization only; of curves, what is
+/// stated beside them is checked.
 ///
 /// # Errors
 /// As [`AuditOptions::checked`].
@@ -83,6 +85,10 @@ impl Single {
         scan_start::check(entry, options, &mut single.findings);
         if entry.formula().is_some() && !formula_mass::can_check(entry) {
             single.not_checked.push(NotChecked::NoStatedMass);
+        }
+        if entry.record().spectrum.kind() == SpectrumKind::Curve {
+            single.not_checked.push(NotChecked::Curve);
+            return single;
         }
         if entry.key().is_none() {
             single.not_checked.push(NotChecked::NoKey);

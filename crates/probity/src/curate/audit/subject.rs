@@ -21,8 +21,11 @@ const LISTED_ISOTOPE_SHARE: f64 = 0.005;
 #[serde(rename_all = "snake_case")]
 #[non_exhaustive]
 pub enum NotChecked {
-    /// Not stated to be of electron ionization: its peaks were not looked at.
+    /// A mass spectrum that is not stated to be of electron ionization: its peaks were not looked at.
     NotElectronIonization,
+    /// A curve, such as an infrared spectrum: what is stated of it was checked, but not its values, and it was not compared
+    /// with others.
+    Curve,
     /// No ion has an intensity.
     NoPeaks,
     /// The peaks cannot be added up to unit masses.

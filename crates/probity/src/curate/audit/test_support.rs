@@ -4,7 +4,9 @@ use super::report::{AuditCode, AuditFinding};
 use super::subject::{MolecularIon, UnitMass};
 use crate::format::{Provenance, Record, RecordPlace};
 use crate::library::{Entry, Library, LibraryScope};
-use crate::spectrum::{Acquisition, MassSpectrum, PeakList, Spectrum, Technique};
+use crate::spectrum::{
+    Acquisition, Axis, AxisUnit, Curve, CurveKind, MassSpectrum, PeakList, Spectrum, Technique, ValueUnit,
+};
 use crate::substance::{Form, Identity};
 
 /// A record of electron ionization; empty texts stand for what is not stated.
@@ -27,6 +29,14 @@ pub(super) fn record(name: &str, inchikey: &str, formula: &str, peaks: &[(f64, f
         other_fields: Vec::new(),
         place: RecordPlace::default(),
     }
+}
+
+/// A record of an infrared spectrum without bands.
+pub(super) fn curve(name: &str, inchikey: &str, formula: &str) -> Record {
+    let axis = (Axis::uniform(400.0, 4_000.0, 3).unwrap(), AxisUnit::Wavenumber);
+    let values = (vec![0.1, 0.2, 0.1], ValueUnit::Absorbance);
+    let curve = Curve::try_new(CurveKind::Spectrum, axis, values).unwrap();
+    Record { spectrum: Spectrum::Curve(curve), ..record(name, inchikey, formula, &[]) }
 }
 
 pub(super) fn library(records: Vec<Record>) -> Library {

@@ -1,6 +1,6 @@
 //! The whole audit, on a small library and on real ones.
 
-use super::test_support::{library, record};
+use super::test_support::{curve, library, record};
 use super::*;
 use crate::library::{Library, OpenOptions, open_library};
 
@@ -46,6 +46,44 @@ fn the_report_does_not_depend_on_order_or_threads() {
     assert_eq!(json["counts"]["ions_above_molecular_mass"], 2);
     assert_eq!(json["not_checked"]["few_peaks"], 1);
     assert_eq!(json["findings"][0]["code"], "same_spectrum_same_key");
+}
+
+/// What is stated is checked whatever was measured; peaks are no matter of curves, nor are they compared with them.
+#[test]
+fn a_library_of_mass_spectra_and_curves_is_audited_by_what_each_is() {
+    let peaks = [(42.0, 50.0), (82.0, 999.0), (96.0, 300.0), (182.0, 800.0), (303.0, 200.0), (304.0, 38.0)];
+    let mut wrong_number = curve("Cocaine, ATR", COCAINE, "C17H21NO4");
+    wrong_number.identity.cas_numbers = vec!["50-36-3".to_owned()];
+    let mut heavier = curve("Cocaine, film", COCAINE, "C17H21NO4");
+    heavier.identity.molecular_mass = Some(339.0);
+    let library = library(vec![
+        record("Cocaine", COCAINE, "C17H21NO4", &peaks),
+        record("Cocaine", COCAINE, "C17H21NO4", &peaks),
+        wrong_number,
+        heavier,
+        curve("Cocaethylene under a wrong key", COCAINE, "C18H23NO4"),
+        curve("no more than a name", "", ""),
+    ]);
+    let report = run(&library, 1);
+    assert_eq!(report, run(&library, 3));
+    assert_eq!(report.entries_audited, 6);
+    let found: Vec<(AuditCode, Vec<u64>)> = report
+        .findings
+        .iter()
+        .map(|finding| (finding.code, finding.entries.iter().map(|entry| entry.0).collect()))
+        .collect();
+    let mut expected = vec![
+        (AuditCode::SameSpectrumSameKey, vec![1, 2]),
+        (AuditCode::ImpossibleCasNumber, vec![3]),
+        (AuditCode::FormulaMassMismatch, vec![4]),
+        // The rarer formula first.
+        (AuditCode::SameKeyOtherFormula, vec![5, 1, 2, 3, 4]),
+    ];
+    assert_eq!(found.len(), expected.len(), "{found:?}");
+    expected.retain(|finding| !found.contains(finding));
+    assert!(expected.is_empty(), "not among {found:?}: {expected:?}");
+    // Five of the six state a formula, one of them a mass.
+    assert_eq!(report.not_checked, BTreeMap::from([(NotChecked::Curve, 4), (NotChecked::NoStatedMass, 4)]));
 }
 
 fn real(name: &str) -> Library {
