@@ -264,7 +264,8 @@ impl BlockBounds for RowBounds<'_> {
     fn closer(&self, row: usize, bound: f32, threshold: f64) -> Result<f32> {
         match self {
             Self::Flat(bounds, close, first) => {
-                Ok(bounds.closer(row, close.at(first + row)?, bound, threshold))
+                // What the levels say of both cosine and ratios may be the closer one.
+                Ok(bounds.closer(row, close.at(first + row)?, bound, threshold).min(bound))
             }
             Self::Curves(bounds) => bounds.closer(row, bound, threshold),
             Self::Unknown(..) => Ok(bound),

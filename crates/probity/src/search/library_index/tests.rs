@@ -93,7 +93,7 @@ fn too_low(method: &Method, factors: (f64, f64)) -> (usize, usize) {
                             let is_low = |bound: f32| f64::from(bound) * factors.0 < value;
                             low += usize::from(is_low(bound) || is_low(of_block));
                             low += usize::from(f64::from(closer) * factors.1 < value);
-                            assert!(closer <= bound * 1.001 || value == 0.0, "{closer} {bound}");
+                            assert!(closer <= bound, "{closer} {bound}");
                         });
                     }
                     first += part.rows();
