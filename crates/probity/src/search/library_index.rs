@@ -283,4 +283,6 @@ impl RowBounds<'_> {
 #[cfg(test)]
 mod curve_tests;
 #[cfg(test)]
+mod test_support;
+#[cfg(test)]
 mod tests;

@@ -1,35 +1,14 @@
 //! The index of infrared spectra against the reference scorer.
 
-use std::borrow::Cow;
 use std::sync::Arc;
 
+use super::test_support::{Prepared, fraction};
 use super::*;
-use crate::error::Result;
 use crate::format::{Provenance, Record, RecordPlace};
 use crate::library::{Library, LibraryScope};
 use crate::search::{Method, Query, SearchOptions, Searcher};
 use crate::spectrum::{Axis, AxisUnit, Curve, CurveKind, Spectrum, ValueUnit};
 use crate::substance::{Form, Identity};
-
-struct Prepared(Vec<Option<Compared>>);
-
-impl ComparedRows for Prepared {
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    fn compared(&self, row: usize) -> Result<Option<Cow<'_, Compared>>> {
-        Ok(self.0[row].as_ref().map(Cow::Borrowed))
-    }
-}
-
-/// splitmix64 (Steele, Lea and Flood, OOPSLA 2014), as a number from 0 to below 1.
-fn next(state: &mut u64) -> f64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let z = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    ((z ^ (z >> 31)) >> 11) as f64 / (1_u64 << 53) as f64
-}
 
 fn record(number: usize, (low, high): (f64, f64), values: Vec<f64>, missing: Vec<usize>) -> Record {
     let axis = Axis::uniform(low, high, values.len()).unwrap();
@@ -54,18 +33,18 @@ fn records(count: usize, state: &mut u64) -> Vec<Record> {
     let mut records = Vec::new();
     for number in 0..count {
         if number % 4 == 0 {
-            let some = 1 + (next(state) * 12.0) as usize;
+            let some = 1 + (fraction(state) * 12.0) as usize;
             bands = (0..some)
-                .map(|_| (400.0 + 3_600.0 * next(state), 4.0 + 60.0 * next(state), next(state)))
+                .map(|_| (400.0 + 3_600.0 * fraction(state), 4.0 + 60.0 * fraction(state), fraction(state)))
                 .collect();
         }
-        let range = ranges[(next(state) * ranges.len() as f64) as usize];
-        let points = [301, 451, 901][(next(state) * 3.0) as usize];
-        let noise = [0.0, 1e-4, 0.02][(next(state) * 3.0) as usize];
+        let range = ranges[(fraction(state) * ranges.len() as f64) as usize];
+        let points = [301, 451, 901][(fraction(state) * 3.0) as usize];
+        let noise = [0.0, 1e-4, 0.02][(fraction(state) * 3.0) as usize];
         let (offset, slope) = match number % 23 {
             3 => (2e4, 0.0),
             5 => (0.0, 1.0),
-            _ => (next(state), 0.2 * next(state)),
+            _ => (fraction(state), 0.2 * fraction(state)),
         };
         let value = |point: usize, state: &mut u64| {
             let x = range.0 + (range.1 - range.0) * point as f64 / (points as f64 - 1.0);
@@ -74,7 +53,7 @@ fn records(count: usize, state: &mut u64) -> Vec<Record> {
                 height / (1.0 + distance * distance)
             };
             let shown: f64 = bands.iter().map(band).sum();
-            offset + slope * x / 4_000.0 + shown + noise * (next(state) - 0.5)
+            offset + slope * x / 4_000.0 + shown + noise * (fraction(state) - 0.5)
         };
         let mut values: Vec<f64> = (0..points).map(|point| value(point, state)).collect();
         match number % 19 {
@@ -82,8 +61,11 @@ fn records(count: usize, state: &mut u64) -> Vec<Record> {
             11 => values.fill(0.3),
             _ => {}
         }
-        let missing =
-            if next(state) < 0.2 { (100..100 + (next(state) * 90.0) as usize).collect() } else { vec![] };
+        let missing = if fraction(state) < 0.2 {
+            (100..100 + (fraction(state) * 90.0) as usize).collect()
+        } else {
+            vec![]
+        };
         records.push(record(number, range, values, missing));
         if number % 13 == 0 {
             let copy = records[number / 2].clone();
@@ -124,9 +106,7 @@ fn methods() -> Vec<Method> {
 fn too_low(method: &Method, factor: f64) -> (usize, usize) {
     let (mut state, executor) = (7, Executor::new(1).unwrap());
     let records = records(240, &mut state);
-    let prepared =
-        records.iter().map(|record| method.prepare_record(record).unwrap().map(|prepared| prepared.compared));
-    let rows = Prepared(prepared.collect());
+    let rows = Prepared::of(method, &records);
     let index = LibraryIndex::build(&method.measure, &rows, &executor).unwrap().unwrap();
     let (mut low, mut compared) = (0, 0);
     for query in rows.0.iter().flatten().step_by(5) {

@@ -1,30 +1,11 @@
 //! The bounds of unit mass against the reference scorers.
 
+use super::test_support::{Prepared, next};
 use super::*;
 use crate::format::{Provenance, Record, RecordPlace};
 use crate::search::Method;
 use crate::spectrum::{Acquisition, MassSpectrum, PeakList, Spectrum};
 use crate::substance::{Form, Identity};
-
-/// Rows in memory.
-struct Prepared(Vec<Option<Compared>>);
-
-impl ComparedRows for Prepared {
-    fn len(&self) -> usize {
-        self.0.len()
-    }
-
-    fn compared(&self, row: usize) -> Result<Option<Cow<'_, Compared>>> {
-        Ok(self.0[row].as_ref().map(Cow::Borrowed))
-    }
-}
-
-/// splitmix64 (Steele, Lea and Flood, OOPSLA 2014).
-fn next(state: &mut u64) -> u64 {
-    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-    let z = (*state ^ (*state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb) ^ (z >> 31)
-}
 
 /// Spectra of a few neighbouring m/z with traces and gaps, some nearly alike, some with a stated scan.
 fn records(count: usize, state: &mut u64) -> Vec<Record> {
@@ -71,10 +52,7 @@ fn too_low(method: &Method, factors: (f64, f64)) -> (usize, usize) {
     let (mut low, mut compared) = (0, 0);
     for _ in 0..20 {
         let records = records(150, &mut state);
-        let prepared = records
-            .iter()
-            .map(|record| method.prepare_record(record).unwrap().map(|prepared| prepared.compared));
-        let rows = Prepared(prepared.collect());
+        let rows = Prepared::of(method, &records);
         let index = LibraryIndex::build(&method.measure, &rows, &executor).unwrap().unwrap();
         for query in rows.0.iter().flatten().take(40) {
             let Some(asked) = index.row_query(&method.measure, query, &executor) else { continue };
