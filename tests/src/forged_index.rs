@@ -1,6 +1,6 @@
 //! Index files whose sums are right and whose content is anything: what fuzzing needs to get past the sums.
 //!
-//! An input is which index (a byte, odd for accurate mass, else unit mass), then changes of the genuine file:
+//! An input is which index (a byte, modulo 3: 0 unit mass, 1 accurate mass, 2 curves), then changes of the genuine file:
 //! section (a byte, modulo their number), place (three bytes, least significant first; no further than the
 //! section's end), what is done there (a byte, modulo 3: 0 overwrites, 1 inserts, 2 cuts off the rest), how
 //! many bytes (a byte; no more than are there), bytes.
@@ -12,16 +12,20 @@ use probity::curate::{Addition, NewLibrary, build, index};
 use probity::format::Record;
 use probity::library::storage::Access;
 use probity::library::{ChangeNote, LibraryFolder, StateSelector};
+use probity::preprocess::{Recipe, Step};
 use probity::search::{Executor, Hit, Method, Query, SearchOptions, Searcher};
-use probity::spectrum::{PeakList, Spectrum};
+use probity::spectrum::{PeakList, Spectrum, SpectrumKind};
 
 use crate::disk_image::Image;
 use crate::raw_container::RawContainer;
 use crate::recorded_storage::RecordedStorage;
-use crate::synthetic_records;
+use crate::{synthetic_curves, synthetic_records};
 
 /// Entries of the genuine library: more than a part has that is scored without bounds.
 const ENTRIES: usize = 300;
+
+/// How many kinds of index there are.
+const KINDS: usize = 3;
 
 /// Peaks of an entry at most, so that the file stays small.
 const PEAKS: usize = 6;
@@ -37,12 +41,14 @@ struct Real {
 }
 
 impl Real {
-    fn make(method: &str) -> Result<Self> {
+    fn make(method: Method) -> Result<Self> {
         let storage = RecordedStorage::new(Image::default());
         let folder = LibraryFolder::with_storage(Arc::new(storage.clone()));
-        let method = Method::named(method)?;
         let executor = Arc::new(Executor::new(1)?);
-        let records: Vec<Record> = synthetic_records(ENTRIES, 31).into_iter().map(with_few_peaks).collect();
+        let records: Vec<Record> = match method.kind() {
+            SpectrumKind::Mass => synthetic_records(ENTRIES, 31).into_iter().map(with_few_peaks).collect(),
+            SpectrumKind::Curve => synthetic_curves(ENTRIES, 31),
+        };
         let query = Query::from_record(records[7].clone());
         let content = Addition::from_records(records);
         build(&folder, NewLibrary::named("case"), content, ChangeNote::default(), &executor)?;
@@ -53,12 +59,31 @@ impl Real {
         Ok(Self { image, index_name, index, method, query, executor })
     }
 
-    fn get(is_accurate: bool) -> &'static Self {
-        static REAL: [OnceLock<Real>; 2] = [const { OnceLock::new() }; 2];
-        let name = if is_accurate { "msms-entropy-open" } else { "ei-default" };
-        REAL[usize::from(is_accurate)]
-            .get_or_init(|| Self::make(name).unwrap_or_else(|error| panic!("{error}")))
+    /// The library of a kind: 0 unit mass, 1 accurate mass, 2 curves.
+    fn get(kind: usize) -> &'static Self {
+        static REAL: [OnceLock<Real>; KINDS] = [const { OnceLock::new() }; KINDS];
+        REAL[kind].get_or_init(|| {
+            let method = match kind {
+                0 => Method::named("ei-default"),
+                1 => Method::named("msms-entropy-open"),
+                _ => method_of_few_points(),
+            };
+            method.and_then(Self::make).unwrap_or_else(|error| panic!("{error}"))
+        })
     }
+}
+
+/// The first choice for curves on a coarse grid, so that the file stays small.
+fn method_of_few_points() -> Result<Method> {
+    let mut method = Method::first_choice(SpectrumKind::Curve)?;
+    let mut steps = method.prepare.steps().to_vec();
+    for step in &mut steps {
+        if let Step::Resample(resample) = step {
+            resample.grid.step_cm1 = 20.0;
+        }
+    }
+    method.prepare = Recipe::try_new(steps)?;
+    Ok(method)
 }
 
 /// Any method compares it.
@@ -97,7 +122,7 @@ fn change(index: &mut RawContainer, mut changes: &[u8]) {
 /// Those of the last search.
 pub fn search_forged(input: &[u8]) -> Result<Vec<Hit>> {
     let (kind, changes) = input.split_first().unwrap_or((&0, &[]));
-    let real = Real::get(kind & 1 == 1);
+    let real = Real::get(usize::from(*kind) % KINDS);
     let mut forged = real.index.clone();
     change(&mut forged, changes);
     let file = |name: &str| (name.to_owned(), real.image.file(name).unwrap_or_default().to_vec());
@@ -124,8 +149,8 @@ mod tests {
 
     #[test]
     fn what_forges_nothing_is_searched_as_without_an_index() {
-        for is_accurate in [false, true] {
-            let real = Real::get(is_accurate);
+        for kind in 0..KINDS {
+            let real = Real::get(kind);
             let folder = LibraryFolder::with_storage(Arc::new(RecordedStorage::new(real.image.clone())));
             let library = Arc::new(folder.open(&StateSelector::Latest, Access::Owned).unwrap());
             let searcher = Searcher::new(library, real.method.clone(), Arc::clone(&real.executor)).unwrap();
@@ -133,19 +158,21 @@ mod tests {
             let expected =
                 searcher.without_index().search(&real.query, &SearchOptions::default()).unwrap().hits;
             assert!(expected.len() > 5);
-            assert_eq!(search_forged(&[u8::from(is_accurate)]).unwrap(), expected);
+            assert_eq!(search_forged(&[u8::try_from(kind).unwrap()]).unwrap(), expected);
         }
     }
 
     #[test]
     fn what_is_forged_gets_past_the_sums() {
-        for kind in [0, 1] {
-            let index = &Real::get(kind == 1).index;
+        for kind in 0..KINDS {
+            let index = &Real::get(kind).index;
             let number = |name: &str| index.sections.iter().position(|section| section.name == name).unwrap();
             for name in ["facts", "bounds"] {
                 // Cut off at the fifth byte.
                 let section = u8::try_from(number(name)).unwrap();
-                let error = search_forged(&[kind, section, 5, 0, 0, 2, 0]).unwrap_err().to_string();
+                let error = search_forged(&[u8::try_from(kind).unwrap(), section, 5, 0, 0, 2, 0])
+                    .unwrap_err()
+                    .to_string();
                 assert!(error.contains(name) && !error.contains("sum"), "{error}");
             }
         }
