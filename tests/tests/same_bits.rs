@@ -32,7 +32,7 @@ fn digests(threads: usize) -> Vec<String> {
             }
             let query = Query::from_record(query);
             let finding = Finding::of(&searcher, &query, &SearchOptions::default().top(50)).unwrap();
-            digests.push(format!("{} {}", finding.method.name, finding.digest));
+            digests.push(format!("{} {}", finding.heading.method.name, finding.digest));
         }
     }
     digests

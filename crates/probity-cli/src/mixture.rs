@@ -61,13 +61,17 @@ pub(crate) fn run(arguments: &MixtureArguments) -> anyhow::Result<Ending> {
 
 fn write(finding: &MixtureFinding, sink: &mut impl Write) -> io::Result<()> {
     let counts = &finding.counts;
-    writeln!(sink, "Sample   {}", printable(&finding.query.name))?;
+    writeln!(sink, "Sample   {}", printable(&finding.heading.query.name))?;
     writeln!(
         sink,
         "Library  {} ({} entries), digest {}",
-        finding.library.name, finding.library.entries, finding.library.digest
+        finding.heading.library.name, finding.heading.library.entries, finding.heading.library.digest
     )?;
-    writeln!(sink, "Method   recipe of {}, digest {}", finding.method.name, finding.method.digest)?;
+    writeln!(
+        sink,
+        "Method   recipe of {}, digest {}",
+        finding.heading.method.name, finding.heading.method.digest
+    )?;
     writeln!(
         sink,
         "Used     {} entries; {} kept out by conditions, {} not measured where the sample was, {} not comparable",
@@ -124,7 +128,7 @@ fn write(finding: &MixtureFinding, sink: &mut impl Write) -> io::Result<()> {
     for limit in &finding.limits_of_technique {
         writeln!(sink, "  - {limit}")?;
     }
-    writeln!(sink, "\n{}\nfinding {}\n", finding.statement, finding.digest)
+    writeln!(sink, "\n{}\nfinding {}\n", finding.heading.statement, finding.digest)
 }
 
 fn components(components: &[ComponentPart]) -> comfy_table::Table {

@@ -16,7 +16,7 @@ impl CsvRows {
         let mut writer = csv::Writer::from_writer(sink);
         if !self.heading_written {
             let mut heading: Vec<&str> = HEADING.to_vec();
-            heading.extend(finding.method.measures.iter().map(|measure| measure.name));
+            heading.extend(finding.heading.method.measures.iter().map(|measure| measure.name));
             writer.write_record(heading)?;
             self.heading_written = true;
         }
@@ -24,8 +24,8 @@ impl CsvRows {
             writer.write_record(row(finding, candidate))?;
         }
         if finding.hits.is_empty() {
-            let mut empty = vec![finding.query.name.clone(), file(finding)];
-            empty.resize(HEADING.len() + finding.method.measures.len(), String::new());
+            let mut empty = vec![finding.heading.query.name.clone(), file(finding)];
+            empty.resize(HEADING.len() + finding.heading.method.measures.len(), String::new());
             writer.write_record(empty)?;
         }
         writer.flush()?;
@@ -52,16 +52,16 @@ const HEADING: [&str; 15] = [
 ];
 
 fn file(finding: &Finding) -> String {
-    finding.query.source.as_ref().map(|source| source.file.clone()).unwrap_or_default()
+    finding.heading.query.source.as_ref().map(|source| source.file.clone()).unwrap_or_default()
 }
 
 fn row(finding: &Finding, candidate: &Candidate) -> Vec<String> {
     let text = |value: &Option<String>| value.clone().unwrap_or_default();
     let mut row = vec![
-        finding.query.name.clone(),
+        finding.heading.query.name.clone(),
         file(finding),
-        finding.library.name.clone(),
-        finding.method.name.clone(),
+        finding.heading.library.name.clone(),
+        finding.heading.method.name.clone(),
         candidate.rank.to_string(),
         candidate.entry_id.to_string(),
         candidate.name.clone(),
@@ -75,7 +75,7 @@ fn row(finding: &Finding, candidate: &Candidate) -> Vec<String> {
         candidate.control_status.sentences().join(" "),
     ];
     // By name, so that a candidate that lacks a measure does not shift the columns.
-    row.extend(finding.method.measures.iter().map(|info| {
+    row.extend(finding.heading.method.measures.iter().map(|info| {
         candidate
             .measures
             .iter()

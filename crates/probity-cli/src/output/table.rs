@@ -43,29 +43,29 @@ pub(super) fn write(finding: &Finding, sink: &mut impl Write) -> io::Result<()> 
     for limit in &finding.limits_of_technique {
         writeln!(sink, "  - {limit}")?;
     }
-    writeln!(sink, "\n{}\nfinding {}\n", finding.statement, finding.digest)
+    writeln!(sink, "\n{}\nfinding {}\n", finding.heading.statement, finding.digest)
 }
 
 fn write_heading(finding: &Finding, sink: &mut impl Write) -> io::Result<()> {
-    writeln!(sink, "Query    {}", printable(&finding.query.name))?;
-    if let Some(source) = &finding.query.source {
-        let place = finding.query.record.place;
+    writeln!(sink, "Query    {}", printable(&finding.heading.query.name))?;
+    if let Some(source) = &finding.heading.query.source {
+        let place = finding.heading.query.record.place;
         writeln!(
             sink,
             "         {}, record {}, line {}, SHA-256 {}",
             source.file, place.record, place.line, source.sha256
         )?;
     }
-    let state = finding.library.state.map(|number| format!(" state {number}")).unwrap_or_default();
+    let state = finding.heading.library.state.map(|number| format!(" state {number}")).unwrap_or_default();
     writeln!(
         sink,
         "Library  {}{state} ({} entries), digest {}",
-        finding.library.name, finding.library.entries, finding.library.digest
+        finding.heading.library.name, finding.heading.library.entries, finding.heading.library.digest
     )?;
     writeln!(
         sink,
         "Method   {} version {}, digest {}",
-        finding.method.name, finding.method.version, finding.method.digest
+        finding.heading.method.name, finding.heading.method.version, finding.heading.method.digest
     )?;
     let counts = &finding.counts;
     writeln!(
@@ -83,7 +83,7 @@ fn write_heading(finding: &Finding, sink: &mut impl Write) -> io::Result<()> {
 /// What the columns of numbers mean.
 fn write_legend(finding: &Finding, sink: &mut impl Write) -> io::Result<()> {
     writeln!(sink)?;
-    for measure in &finding.method.measures {
+    for measure in &finding.heading.method.measures {
         let name = measure_name(measure);
         let range = match measure.better {
             Better::Higher => format!("{}–{}", measure.minimum, measure.maximum),
@@ -109,7 +109,7 @@ fn what(finding: &Finding) -> &'static str {
 
 fn candidates(finding: &Finding) -> Table {
     let mut table = new_table();
-    let measures = &finding.method.measures;
+    let measures = &finding.heading.method.measures;
     let states_formula = finding.hits.iter().any(|hit| hit.formula.is_some());
     let mut heading = vec!["rank".to_owned(), "entry".to_owned(), "name".to_owned()];
     heading.extend(states_formula.then(|| "formula".to_owned()));

@@ -3,8 +3,8 @@
 use serde::Serialize;
 
 use super::curve_quality::CurveQuality;
-use super::{LibraryPart, MethodPart, QueryPart, STATEMENT, limits_of};
-use crate::canonical::{canonical_json, sha256_hex};
+use super::heading::{Heading, content_digest};
+use super::limits_of;
 use crate::error::{Error, Result};
 use crate::library::{Entry, EntryId};
 use crate::mixture::detection_limit::TargetVerdict;
@@ -23,20 +23,12 @@ const LEAST_COVERED: f64 = 0.95;
 /// A sample as a sum of library entries: candidates, each with its share of the signal and what speaks for and against it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct MixtureFinding {
-    /// Version of Probity.
-    pub probity_version: &'static str,
-    /// What the finding is not.
-    pub statement: &'static str,
-    /// The sample as read.
-    pub query: QueryPart,
-    /// The library.
-    pub library: LibraryPart,
-    /// The method whose recipe prepared sample and entries; its measure takes no part.
-    pub method: MethodPart,
+    /// Sample, library, and the method whose recipe prepared sample and entries; its measure and its own conditions take no
+    /// part.
+    #[serde(flatten)]
+    pub heading: Heading,
     /// How components were chosen.
     pub options: MixtureOptions,
-    /// Conditions on the entries.
-    pub filter: Filter,
     /// How many entries took part.
     pub counts: MixtureCounts,
     /// The components, the largest share first.
@@ -205,18 +197,8 @@ impl MixtureFinding {
         )?;
         let named = |position: usize| references[position].entry.clone();
         let mut finding = Self {
-            probity_version: env!("CARGO_PKG_VERSION"),
-            statement: STATEMENT,
-            query: QueryPart {
-                name: query.record.name.clone(),
-                source: query.source.clone(),
-                record: query.record.clone(),
-                quality: Some(CurveQuality::of(curve)?),
-            },
-            library: LibraryPart::of(library),
-            method: MethodPart::of(method)?,
+            heading: Heading::of(searcher, query, Some(CurveQuality::of(curve)?), filter)?,
             options: *options,
-            filter: filter.clone(),
             counts,
             components: mixture
                 .components
@@ -251,16 +233,8 @@ impl MixtureFinding {
             limits_of_technique: limits_of(method.technique),
             digest: String::new(),
         };
-        finding.digest = finding.content_digest()?;
+        finding.digest = content_digest(&finding, |finding| &mut finding.heading)?;
         Ok(finding)
-    }
-
-    fn content_digest(&self) -> Result<String> {
-        let mut content = self.clone();
-        if let Some(source) = &mut content.query.source {
-            source.file.clear();
-        }
-        Ok(sha256_hex(canonical_json(&content)?.as_bytes()))
     }
 }
 

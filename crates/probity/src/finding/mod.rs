@@ -6,6 +6,7 @@ mod candidate;
 mod curve_quality;
 mod evidence;
 mod group;
+mod heading;
 mod mixture_finding;
 mod molecular_ion;
 mod outcome;
@@ -19,6 +20,7 @@ pub use candidate::Candidate;
 pub use curve_quality::CurveQuality;
 pub use evidence::{Evidence, Ion, MatchedIon};
 pub use group::{InfraredForm, Stereoform, SubstanceGroup, group_hits};
+pub use heading::{Heading, LibraryPart, MethodPart, QueryPart, STATEMENT};
 pub use mixture_finding::{
     ComponentPart, MixtureCounts, MixtureFinding, NamedEntry, ResidualPart, TargetPart,
 };
@@ -29,17 +31,12 @@ pub use warning::{Warning, WarningCode};
 
 use serde::Serialize;
 
-use crate::canonical::{canonical_json, sha256_hex};
+use self::heading::content_digest;
 use crate::error::Result;
-use crate::format::Record;
-use crate::library::{Library, LibraryScope};
+use crate::library::LibraryScope;
 use crate::preprocess::PreparedCurve;
-use crate::search::{Filter, MeasureInfo, Method, Query, QuerySource, SearchCounts, SearchOptions, Searcher};
+use crate::search::{Query, SearchCounts, SearchOptions, Searcher};
 use crate::spectrum::Technique;
-
-/// What stands under every report.
-pub const STATEMENT: &str = "Library comparison only. It does not replace comparison with reference material \
-                             and review by a qualified analyst.";
 
 /// How many hits are looked at for warnings, however few are asked for.
 const HITS_LOOKED_AT: usize = 100;
@@ -52,20 +49,9 @@ const FEW_PEAKS: usize = 5;
 /// do not belong in it.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Finding {
-    /// Version of the published schema of this text.
-    pub schema_version: u32,
-    /// Version of Probity.
-    pub probity_version: &'static str,
-    /// What the finding is not.
-    pub statement: &'static str,
-    /// The query as read.
-    pub query: QueryPart,
-    /// The library.
-    pub library: LibraryPart,
-    /// The method.
-    pub method: MethodPart,
-    /// Conditions on top of the method's own.
-    pub filter: Filter,
+    /// What was asked of what, and how.
+    #[serde(flatten)]
+    pub heading: Heading,
     /// How many entries took part.
     pub counts: SearchCounts,
     /// What may be said.
@@ -80,52 +66,6 @@ pub struct Finding {
     pub limits_of_technique: Vec<&'static str>,
     /// SHA-256 of all the above but the path of the query's file, as canonical JSON; 64 hexadecimal digits.
     pub digest: String,
-}
-
-/// The query's part of a finding.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct QueryPart {
-    /// The record's name.
-    pub name: String,
-    /// The file it was read from.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub source: Option<QuerySource>,
-    /// The record as read.
-    pub record: Record,
-    /// How good it is, of an infrared spectrum.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub quality: Option<CurveQuality>,
-}
-
-/// The library's part of a finding.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct LibraryPart {
-    /// The library's name.
-    pub name: String,
-    /// The number of the library's state; absent where it was read from spectrum files.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub state: Option<u64>,
-    /// SHA-256 of its content.
-    pub digest: String,
-    /// How far its answers reach.
-    pub scope: LibraryScope,
-    /// Number of entries.
-    pub entries: usize,
-}
-
-/// The method's part of a finding.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct MethodPart {
-    /// The method's name.
-    pub name: String,
-    /// The method's version.
-    pub version: u32,
-    /// SHA-256 of its canonical text.
-    pub digest: String,
-    /// The measures it gives, with their ranges; the first orders the hits.
-    pub measures: Vec<MeasureInfo>,
-    /// The whole method.
-    pub text: Method,
 }
 
 /// The outcome with its reasons as sentences.
@@ -169,18 +109,7 @@ impl Finding {
         let Outcome::Inconclusive { reasons } = &outcome;
         let explanation = reasons.iter().map(|reason| reason.sentence()).collect();
         let mut finding = Self {
-            schema_version: 1,
-            probity_version: env!("CARGO_PKG_VERSION"),
-            statement: STATEMENT,
-            query: QueryPart {
-                name: query.record.name.clone(),
-                source: query.source.clone(),
-                record: query.record.clone(),
-                quality,
-            },
-            library: LibraryPart::of(library),
-            method: MethodPart::of(method)?,
-            filter: options.filter.clone(),
+            heading: Heading::of(searcher, query, quality, &options.filter)?,
             counts: list.counts,
             outcome: OutcomePart { outcome, explanation },
             hits,
@@ -189,45 +118,8 @@ impl Finding {
             limits_of_technique: limits_of(method.technique),
             digest: String::new(),
         };
-        finding.digest = finding.content_digest()?;
+        finding.digest = content_digest(&finding, |finding| &mut finding.heading)?;
         Ok(finding)
-    }
-}
-
-impl Finding {
-    /// The digest of everything but the digest itself and the path of the query's file: the file's own
-    /// digest tells which file it was, wherever it lay.
-    fn content_digest(&self) -> Result<String> {
-        let mut content = self.clone();
-        content.digest.clear();
-        if let Some(source) = &mut content.query.source {
-            source.file.clear();
-        }
-        Ok(sha256_hex(canonical_json(&content)?.as_bytes()))
-    }
-}
-
-impl LibraryPart {
-    fn of(library: &Library) -> Self {
-        Self {
-            name: library.name().to_owned(),
-            state: library.state().map(|state| state.number),
-            digest: library.digest().to_owned(),
-            scope: library.scope(),
-            entries: library.len(),
-        }
-    }
-}
-
-impl MethodPart {
-    fn of(method: &Method) -> Result<Self> {
-        Ok(Self {
-            name: method.name.clone(),
-            version: method.version,
-            digest: method.digest()?,
-            measures: method.measure.info(),
-            text: method.clone(),
-        })
     }
 }
 
