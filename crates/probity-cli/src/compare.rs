@@ -9,7 +9,7 @@ use probity::library::{EntryId, Library, LibraryScope};
 use probity::search::{Executor, Method, Query, SearchOptions, Searcher};
 
 use crate::arguments::CompareArguments;
-use crate::identify::read_inputs;
+use crate::inputs::read_inputs;
 use crate::{Ending, libraries};
 
 pub(crate) fn run(arguments: &CompareArguments) -> anyhow::Result<Ending> {

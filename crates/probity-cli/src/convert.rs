@@ -9,31 +9,18 @@ use probity::format::{
 };
 
 use crate::arguments::{ConvertArguments, TargetFormat};
-use crate::identify::{left_something_out, read_inputs};
+use crate::inputs::for_each_input;
 use crate::{Ending, libraries, progress};
 
 pub(crate) fn run(arguments: &ConvertArguments) -> anyhow::Result<Ending> {
     let options = libraries::read_options(&arguments.reading);
     let mut records = Vec::new();
     let mut report = ReadReport::default();
-    let mut ending = Ending::Complete;
-    for path in &arguments.inputs {
-        match read_inputs(path, &options) {
-            Ok(inputs) => {
-                if left_something_out(&inputs) {
-                    ending = Ending::SomeInputsFailed;
-                }
-                for input in inputs.inputs {
-                    report.absorb(input.report);
-                    records.extend(input.records);
-                }
-            }
-            Err(error) => {
-                progress::complain(&error);
-                ending = Ending::SomeInputsFailed;
-            }
-        }
-    }
+    let ending = for_each_input(&arguments.inputs, &options, |input| {
+        report.absorb(input.report);
+        records.extend(input.records);
+        Ok(Ending::Complete)
+    })?;
     let written = write_records(&records, arguments.to, arguments.accession_prefix.as_deref())?;
     if let Some(file) = &arguments.report {
         let text = serde_json::to_string_pretty(&serde_json::json!({ "read": report, "written": written }))?;

@@ -1,16 +1,13 @@
 //! `probity identify`: search spectra and explain the candidates.
 
-use std::io::Read as _;
-use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Context as _;
 use probity::finding::Finding;
-use probity::format::{Input, Inputs, ReadOptions, read_bytes, read_path};
 use probity::library::Library;
-use probity::search::{Executor, InputQueries, Method, Query, SearchOptions, Searcher};
+use probity::search::{Executor, Method, Query, SearchOptions, Searcher};
 
 use crate::arguments::IdentifyArguments;
+use crate::inputs::for_each_query;
 use crate::output::FindingWriter;
 use crate::{Ending, libraries, progress};
 
@@ -30,36 +27,12 @@ pub(crate) fn run(arguments: &IdentifyArguments) -> anyhow::Result<Ending> {
         made: Vec::new(),
     };
     let mut writer = FindingWriter::new(arguments.output);
-    let mut ending = Ending::Complete;
-    for path in &arguments.inputs {
-        let inputs = match read_inputs(path, &options) {
-            Ok(inputs) => inputs,
-            Err(error) => {
-                progress::complain(&error);
-                ending = Ending::SomeInputsFailed;
-                continue;
-            }
-        };
-        if left_something_out(&inputs) {
-            ending = Ending::SomeInputsFailed;
+    let ending = for_each_query(&arguments.inputs, &options, "searching", |query| {
+        match Finding::of(searchers.of(query)?, query, &search) {
+            Ok(finding) => writer.write(&finding).map(Ok),
+            Err(error) => Ok(Err(error)),
         }
-        for input in inputs.inputs {
-            let queries = searched(input);
-            let bar = progress::bar(queries.len(), "searching");
-            for query in queries {
-                match Finding::of(searchers.of(&query)?, &query, &search) {
-                    Ok(finding) => writer.write(&finding)?,
-                    Err(error) => {
-                        let named = anyhow::Error::from(error).context(query.record.name.clone());
-                        progress::complain(&named);
-                        ending = Ending::SomeInputsFailed;
-                    }
-                }
-                bar.inc(1);
-            }
-            bar.finish_and_clear();
-        }
-    }
+    })?;
     writer.finish()?;
     Ok(ending)
 }
@@ -97,42 +70,4 @@ impl Searchers {
         self.made.push(searcher);
         Ok(&self.made[self.made.len() - 1])
     }
-}
-
-/// The queries of an input; what is passed over is told.
-pub(crate) fn searched(input: Input) -> Vec<Query> {
-    let InputQueries { searched, passed_over, .. } = InputQueries::of(input);
-    passed_over.iter().for_each(|record| progress::tell(&record.to_string()));
-    searched
-}
-
-/// Reads a file, all files of a folder, or standard input; tells what was repaired, ignored or skipped.
-pub(crate) fn read_inputs(path: &Path, options: &ReadOptions) -> anyhow::Result<Inputs> {
-    let inputs =
-        if path.as_os_str() == "-" { read_standard_input(options)? } else { read_path(path, options)? };
-    for skipped in &inputs.skipped {
-        progress::tell(&format!("{}: passed over: {}", skipped.name, skipped.reason));
-    }
-    for input in &inputs.inputs {
-        progress::tell_notices(&input.name, &input.report);
-    }
-    Ok(inputs)
-}
-
-/// Whether something of these inputs could not be processed.
-pub(crate) fn left_something_out(inputs: &Inputs) -> bool {
-    !inputs.skipped.is_empty() || inputs.inputs.iter().any(|input| input.report.records_skipped > 0)
-}
-
-fn read_standard_input(options: &ReadOptions) -> anyhow::Result<Inputs> {
-    let mut bytes = Vec::new();
-    // One byte beyond the limit, so that the reader itself says that it was reached.
-    std::io::stdin()
-        .lock()
-        .take(options.limits.input_bytes.saturating_add(1))
-        .read_to_end(&mut bytes)
-        .context("cannot read standard input")?;
-    let mut inputs = Inputs::default();
-    inputs.inputs.push(read_bytes(&bytes, "standard input", options)?);
-    Ok(inputs)
 }

@@ -4,6 +4,7 @@ mod arguments;
 mod compare;
 mod convert;
 mod identify;
+mod inputs;
 mod libraries;
 mod library;
 mod methods;

@@ -9,9 +9,9 @@ use probity::mixture::residual_bands::ResidualSide;
 use probity::search::Searcher;
 
 use crate::arguments::MixtureArguments;
-use crate::identify::{left_something_out, read_inputs, searched};
+use crate::inputs::for_each_query;
 use crate::output::{new_table, printable};
-use crate::{Ending, libraries, progress};
+use crate::{Ending, libraries};
 
 /// How many bands of the residual are shown before the rest is counted.
 const BANDS_SHOWN: usize = 12;
@@ -29,34 +29,19 @@ pub(crate) fn run(arguments: &MixtureArguments) -> anyhow::Result<Ending> {
     let searcher = Searcher::new(library, method, libraries::executor(&arguments.searching)?)?;
     let targets: Vec<EntryId> = arguments.target.iter().copied().map(EntryId).collect();
     let mut sink = io::stdout().lock();
-    let mut ending = Ending::Complete;
-    for path in &arguments.inputs {
-        let inputs = match read_inputs(path, &reading) {
-            Ok(inputs) => inputs,
-            Err(error) => {
-                progress::complain(&error);
-                ending = Ending::SomeInputsFailed;
-                continue;
-            }
+    for_each_query(&arguments.inputs, &reading, "taking apart", |query| {
+        let finding = match MixtureFinding::of(&searcher, query, &targets, &filter, &options) {
+            Ok(finding) => finding,
+            Err(error) => return Ok(Err(error)),
         };
-        if left_something_out(&inputs) {
-            ending = Ending::SomeInputsFailed;
+        if arguments.json {
+            serde_json::to_writer(&mut sink, &finding)?;
+            writeln!(sink)?;
+        } else {
+            write(&finding, &mut sink)?;
         }
-        for query in inputs.inputs.into_iter().flat_map(searched) {
-            match MixtureFinding::of(&searcher, &query, &targets, &filter, &options) {
-                Ok(finding) if arguments.json => {
-                    serde_json::to_writer(&mut sink, &finding)?;
-                    writeln!(sink)?;
-                }
-                Ok(finding) => write(&finding, &mut sink)?,
-                Err(error) => {
-                    progress::complain(&anyhow::Error::from(error).context(query.record.name.clone()));
-                    ending = Ending::SomeInputsFailed;
-                }
-            }
-        }
-    }
-    Ok(ending)
+        Ok(Ok(()))
+    })
 }
 
 fn write(finding: &MixtureFinding, sink: &mut impl Write) -> io::Result<()> {

@@ -11,7 +11,7 @@ use probity::validate::{
 };
 
 use crate::arguments::{StudyForm, ValidateArguments};
-use crate::identify::read_inputs;
+use crate::inputs::read_inputs;
 use crate::{Ending, libraries, progress};
 
 pub(crate) fn run(arguments: &ValidateArguments) -> anyhow::Result<Ending> {

@@ -16,7 +16,7 @@ use super::arguments::{
     WithdrawArguments,
 };
 use super::audit;
-use crate::identify::{left_something_out, read_inputs};
+use crate::inputs::{left_something_out, read_inputs};
 use crate::{Ending, libraries, progress};
 
 /// Says that no peaks are to be prepared.
