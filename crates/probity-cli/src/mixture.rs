@@ -90,13 +90,12 @@ fn write(finding: &MixtureFinding, sink: &mut impl Write) -> io::Result<()> {
     }
     if !finding.residual_bands.is_empty() {
         writeln!(sink, "\nAgainst")?;
-        for part in finding.residual_bands.iter().take(BANDS_SHOWN) {
-            let band = &part.band;
+        for band in finding.residual_bands.iter().take(BANDS_SHOWN) {
             let side = match band.side {
                 ResidualSide::Unexplained => "the sample has more than the components explain",
                 ResidualSide::Missing => "the components have more than the sample",
             };
-            let most = part.component.as_ref().map_or_else(String::new, |component| {
+            let most = band.component.as_ref().map_or_else(String::new, |component| {
                 format!("; most of it would be {}", printable(&component.name))
             });
             writeln!(
@@ -122,7 +121,7 @@ fn components(components: &[ComponentPart]) -> comfy_table::Table {
     table.set_header(titles.map(|title| Cell::new(title).add_attribute(Attribute::Bold)));
     let number = |text: String| Cell::new(text).set_alignment(CellAlignment::Right);
     for component in components {
-        let (low, high) = component.share_of_signal_interval;
+        let (low, high) = (component.share_of_signal_low, component.share_of_signal_high);
         let without: Vec<String> = component.best_set_without.iter().map(entry).collect();
         table.add_row([
             number(component.entry.entry_id.to_string()),

@@ -8,7 +8,7 @@ use super::limits_of;
 use crate::error::{Error, Result};
 use crate::library::{Entry, EntryId};
 use crate::mixture::detection_limit::TargetVerdict;
-use crate::mixture::residual_bands::ResidualBand;
+use crate::mixture::residual_bands::ResidualSide;
 use crate::mixture::{MixtureOptions, MixtureReferences, MixtureSample, analyse_mixture};
 use crate::preprocess::ir::{NoiseOptions, noise};
 use crate::preprocess::{PreparedCurve, Step};
@@ -84,10 +84,14 @@ pub struct ComponentPart {
     pub entry: NamedEntry,
     /// Its share of the signal of all components, 0 to 1: of spectra, not of masses.
     pub share_of_signal: f64,
-    /// The 95 % interval of the share, given that the set is right.
-    pub share_of_signal_interval: (f64, f64),
-    /// How many times its reference is in the sample, and the standard error of that.
-    pub coefficient: (f64, f64),
+    /// The lower end of the 95 % interval of the share, given that the set is right.
+    pub share_of_signal_low: f64,
+    /// The upper end of that interval.
+    pub share_of_signal_high: f64,
+    /// How many times its reference is in the sample.
+    pub coefficient: f64,
+    /// The standard error of the coefficient.
+    pub coefficient_standard_error: f64,
     /// By how much the criterion of the best set without it is worse; above 10 is very strong evidence for it, about 0 means
     /// that another set does as well.
     pub criterion_rise_without: f64,
@@ -111,10 +115,19 @@ pub struct TargetPart {
 /// A band of the residual, and the component that adds most there.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ResidualPart {
-    /// The band; positions in it count the entries that were used.
-    #[serde(flatten)]
-    pub band: ResidualBand,
-    /// The component that adds most there.
+    /// What it tells.
+    pub side: ResidualSide,
+    /// The lower end, in cm⁻¹.
+    pub low_cm1: f64,
+    /// The upper end, in cm⁻¹.
+    pub high_cm1: f64,
+    /// Where the residual is farthest from 0, in cm⁻¹.
+    pub extreme_cm1: f64,
+    /// The residual there, sample less fit, in absorbance.
+    pub extreme: f64,
+    /// Its size in multiples of the noise.
+    pub extreme_over_noise: f64,
+    /// The component that adds most there; absent if none adds anything.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub component: Option<NamedEntry>,
 }
@@ -206,8 +219,10 @@ impl MixtureFinding {
                 .map(|component| ComponentPart {
                     entry: named(component.library_position),
                     share_of_signal: component.share_of_signal,
-                    share_of_signal_interval: (component.share_of_signal_low, component.share_of_signal_high),
-                    coefficient: (component.coefficient, component.coefficient_standard_error),
+                    share_of_signal_low: component.share_of_signal_low,
+                    share_of_signal_high: component.share_of_signal_high,
+                    coefficient: component.coefficient,
+                    coefficient_standard_error: component.coefficient_standard_error,
                     criterion_rise_without: component.criterion_rise_without,
                     best_set_without: component.best_set_without.iter().map(|&place| named(place)).collect(),
                 })
@@ -228,7 +243,15 @@ impl MixtureFinding {
             residual_bands: mixture
                 .residual_bands
                 .iter()
-                .map(|&band| ResidualPart { band, component: band.strongest_component.map(named) })
+                .map(|band| ResidualPart {
+                    side: band.side,
+                    low_cm1: band.low_cm1,
+                    high_cm1: band.high_cm1,
+                    extreme_cm1: band.extreme_cm1,
+                    extreme: band.extreme,
+                    extreme_over_noise: band.extreme_over_noise,
+                    component: band.strongest_component.map(named),
+                })
                 .collect(),
             limits_of_technique: limits_of(method.technique),
             digest: String::new(),
