@@ -6,9 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Arc;
 
+use probity::finding::{ComponentPart, MixtureFinding};
 use probity::format::Record;
 use probity::library::{EntryId, Library, LibraryScope};
-use probity::search::{Executor, Query, SearchOptions, Searcher};
+use probity::search::{Executor, Filter, Method, Query, SearchOptions, Searcher};
+use probity::spectrum::SpectrumKind;
 use probity::validate::{ReferenceQuery, study_references};
 use probity_tests::{data, read_records, shipped_methods};
 
@@ -146,4 +148,96 @@ fn the_index_finds_what_scoring_every_entry_finds() {
             }
         }
     }
+}
+
+/// A made sum: the sample's record, and what it was made of, as entries with their shares.
+struct Mixture {
+    sample: Record,
+    made_of: BTreeMap<EntryId, f64>,
+}
+
+/// The sums of references. Their shares are of spectra that were scaled from 0 to 1 over the range of the sum: neither of the
+/// mass nor of the signal.
+fn mixtures(ids: &BTreeMap<String, EntryId>) -> Vec<Mixture> {
+    let made = |row: &Row| row["spectrum"].starts_with("queries/");
+    let mixture = |row: Row| {
+        let (components, _) = row["components"].split_once(" (share of").unwrap();
+        let component = |text: &str| {
+            let (id, percent) = text.trim().trim_end_matches(" %").split_once(' ').unwrap();
+            (ids[id], percent.parse::<f64>().unwrap() / 100.0)
+        };
+        Mixture {
+            sample: read_records(&data().join("ir").join(&row["spectrum"])).remove(0),
+            made_of: components.split(';').map(component).collect(),
+        }
+    };
+    table(&data().join("ir/queries/mixtures.tsv")).into_iter().filter(made).map(mixture).collect()
+}
+
+/// The highest less the lowest value of a spectrum within a range.
+fn extent(record: &Record, (low, high): (f64, f64)) -> f64 {
+    let curve = record.spectrum.as_curve().unwrap();
+    let points = curve.axis().points();
+    let inside = points.iter().zip(curve.values()).filter(|(point, _)| (low..=high).contains(*point));
+    let (lowest, highest) = inside
+        .fold((f64::INFINITY, f64::NEG_INFINITY), |(lowest, highest), (_, value)| {
+            (lowest.min(*value), highest.max(*value))
+        });
+    highest - lowest
+}
+
+/// The median and the largest of some numbers; 0 of none.
+fn median_and_largest(mut numbers: Vec<f64>) -> (f64, f64) {
+    numbers.sort_by(f64::total_cmp);
+    let at = |place: usize| numbers.get(place).copied().unwrap_or_default();
+    let middle = (at(numbers.len().saturating_sub(1) / 2) + at(numbers.len() / 2)) / 2.0;
+    (middle, numbers.last().copied().unwrap_or_default())
+}
+
+#[test]
+#[ignore = "needs PROBITY_DATA"]
+fn sums_of_references_are_taken_apart() {
+    let (records, ids, _) = references();
+    let mixtures = mixtures(&ids);
+    assert!(mixtures.len() >= 50);
+    let library = Library::from_records("references", LibraryScope::Spectra, records.clone()).unwrap();
+    let method = Method::first_choice(SpectrumKind::Curve).unwrap();
+    let searcher = Searcher::new(Arc::new(library), method, Arc::new(Executor::new(2).unwrap())).unwrap();
+    let options = MixtureFinding::default_options();
+    let (mut complete, mut exact, mut extra_shares, mut errors) = (0, 0, Vec::new(), Vec::new());
+    for Mixture { sample, made_of } in &mixtures {
+        let range = sample.spectrum.as_curve().unwrap().range_cm1().unwrap();
+        let query = Query::from_record(sample.clone());
+        let finding = MixtureFinding::of(&searcher, &query, &[], &Filter::default(), &options).unwrap();
+        let found: BTreeMap<EntryId, &ComponentPart> =
+            finding.components.iter().map(|component| (component.entry.entry_id, component)).collect();
+        let is_complete = made_of.keys().all(|entry| found.contains_key(entry));
+        complete += usize::from(is_complete);
+        exact += usize::from(is_complete && found.len() == made_of.len());
+        let extras = found.iter().filter(|(entry, _)| !made_of.contains_key(entry));
+        extra_shares.extend(extras.map(|(_, component)| component.share_of_signal));
+        // As the truth is stated: how many times each is in the sample, by its own height there.
+        let height = |entry: &EntryId| {
+            let record = &records[usize::try_from(entry.0).unwrap() - 1];
+            found.get(entry).map_or(0.0, |component| component.coefficient * extent(record, range))
+        };
+        let whole: f64 = found.keys().map(height).sum();
+        errors.extend(made_of.iter().map(|(entry, share)| (height(entry) / whole - share).abs()));
+    }
+    let (count, extras) = (mixtures.len(), extra_shares.len());
+    let (extra_median, extra_largest) = median_and_largest(extra_shares);
+    let (error_median, error_largest) = median_and_largest(errors);
+    println!("both components found: {complete} of {count}; nothing else found: {exact}");
+    println!(
+        "components too many: {extras}; their shares of the signal: median {:.1} %, largest {:.1} %",
+        100.0 * extra_median,
+        100.0 * extra_largest
+    );
+    println!(
+        "share of the scaled spectra: error median {:.1} %, largest {:.1} %",
+        100.0 * error_median,
+        100.0 * error_largest
+    );
+    assert!(complete + 1 >= count && exact >= 10 && extras <= 80);
+    assert!(extra_largest < 0.04 && error_median < 0.02 && error_largest < 0.1);
 }
