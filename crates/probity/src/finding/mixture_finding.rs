@@ -318,28 +318,10 @@ fn reference(
 mod tests {
     use std::sync::Arc;
 
-    use super::super::test_support::library;
+    use super::super::test_support::{infrared, library};
     use super::*;
-    use crate::format::{Provenance, Record, RecordPlace};
+    use crate::format::Record;
     use crate::search::{Executor, Method};
-    use crate::spectrum::{Axis, AxisUnit, Curve, CurveKind, Spectrum, ValueUnit};
-    use crate::substance::{Form, Identity};
-
-    fn record(name: &str, value: impl Fn(f64) -> f64) -> Record {
-        let axis = Axis::uniform(400.0, 4_000.0, 1_801).unwrap();
-        let values = axis.points().into_iter().map(value).collect();
-        let axis = (axis, AxisUnit::Wavenumber);
-        let curve = Curve::try_new(CurveKind::Spectrum, axis, (values, ValueUnit::Absorbance)).unwrap();
-        Record {
-            name: name.to_owned(),
-            identity: Identity::default(),
-            form: Form::default(),
-            spectrum: Spectrum::Curve(curve),
-            provenance: Provenance::default(),
-            other_fields: Vec::new(),
-            place: RecordPlace::default(),
-        }
-    }
 
     fn band(x: f64, centre: f64) -> f64 {
         let distance = (x - centre) / 15.0;
@@ -354,7 +336,7 @@ mod tests {
 
     fn searcher() -> Searcher {
         let records =
-            (0..3).map(|number| record(["A", "B", "C"][number as usize], move |x| substance(number, x)));
+            (0..3).map(|number| infrared(["A", "B", "C"][number as usize], move |x| substance(number, x)));
         let library = Arc::new(library(records.collect()));
         let method = Method::named("ir-default").unwrap();
         Searcher::new(library, method, Arc::new(Executor::new(1).unwrap())).unwrap()
@@ -364,8 +346,9 @@ mod tests {
     fn components_are_found_with_their_shares_and_targets_are_never_called_absent() {
         // A zigzag for noise, on a sloping background.
         let zigzag = |x: f64| if (x as u32 / 2).is_multiple_of(2) { 1e-3 } else { -1e-3 };
-        let sample =
-            record("sample", |x| 0.9 * substance(0, x) + 0.3 * substance(1, x) + 0.1 + 1e-5 * x + zigzag(x));
+        let sample = infrared("sample", |x| {
+            0.9 * substance(0, x) + 0.3 * substance(1, x) + 0.1 + 1e-5 * x + zigzag(x)
+        });
         let finding = MixtureFinding::of(
             &searcher(),
             &Query::from_record(sample),
@@ -398,7 +381,7 @@ mod tests {
             let options = MixtureFinding::default_options();
             MixtureFinding::of(&searcher, &query, target, &Filter::default(), &options)
         };
-        let error = of(record("a", |x| substance(0, x)), &[EntryId(9)]).unwrap_err();
+        let error = of(infrared("a", |x| substance(0, x)), &[EntryId(9)]).unwrap_err();
         assert!(error.to_string().contains("entry 9 is not among"), "{error}");
         let peaks = super::super::test_support::record("peaks", "", "", &[(50.0, 1.0)]);
         assert_eq!(of(peaks, &[]).unwrap_err().kind(), crate::ErrorKind::Unsupported);

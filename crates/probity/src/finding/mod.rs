@@ -102,7 +102,8 @@ impl Finding {
             .into_iter()
             .flatten()
             .collect::<Vec<_>>();
-        let warnings = warning::warnings(searcher, query, quality.as_ref(), &hits, &groups, &looked_at)?;
+        let warnings =
+            warning::warnings(searcher, query, quality.as_ref(), curve.as_ref(), &hits, &groups, &looked_at)?;
         let outcome = Outcome::Inconclusive {
             reasons: reasons(searcher, query, curve.as_ref(), &list.counts, found_any)?,
         };

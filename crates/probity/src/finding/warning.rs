@@ -9,6 +9,7 @@ use super::curve_quality::CurveQuality;
 use super::group::SubstanceGroup;
 use super::phase::Phase;
 use crate::error::Result;
+use crate::preprocess::PreparedCurve;
 use crate::preprocess::ms::{BackgroundOptions, flag_background};
 use crate::search::{Query, Searcher};
 use crate::spectrum::Technique;
@@ -48,6 +49,8 @@ pub enum WarningCode {
     SaturatedBands,
     /// The query is noisy.
     Noise,
+    /// The recipe put a line in the place of measured points of the query, or could not where it should.
+    BridgedPoints,
 }
 
 /// One thing to look at.
@@ -70,6 +73,7 @@ pub(super) fn warnings(
     searcher: &Searcher,
     query: &Query,
     quality: Option<&CurveQuality>,
+    curve: Option<&PreparedCurve>,
     hits: &[Candidate],
     groups: &[SubstanceGroup],
     looked_at: &[SubstanceGroup],
@@ -129,6 +133,9 @@ pub(super) fn warnings(
         poor_quality(quality, &mut warn);
         other_phases(query, hits, &mut warn);
     }
+    if let Some(curve) = curve {
+        bridged_points(curve, &mut warn);
+    }
     let not_comparable = searcher.entries_not_comparable();
     if not_comparable > 0 {
         warn(
@@ -154,6 +161,24 @@ fn poor_quality(quality: &CurveQuality, warn: &mut impl FnMut(WarningCode, Strin
         let message =
             format!("The query's height is only {ratio:.0} times its noise: small bands may be noise.");
         warn(WarningCode::Noise, message);
+    }
+}
+
+fn bridged_points(curve: &PreparedCurve, warn: &mut impl FnMut(WarningCode, String)) {
+    let (bridged, unbridged) = (curve.bridged_points, curve.unbridged_points);
+    if bridged > 0 {
+        let message = format!(
+            "{bridged} measured points of the query were replaced by a line, as the method asks: bands there are not \
+             compared, and the line counts as if it were measured."
+        );
+        warn(WarningCode::BridgedPoints, message);
+    }
+    if unbridged > 0 {
+        let message = format!(
+            "{unbridged} points of the query that the method replaces by a line stand as they were measured, for want of \
+             points beside them: what the air absorbs may be among its bands."
+        );
+        warn(WarningCode::BridgedPoints, message);
     }
 }
 
@@ -290,9 +315,10 @@ fn listed(names: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_support::{finding, record};
+    use super::super::test_support::{finding, finding_by, infrared, record};
     use super::*;
     use crate::finding::{Finding, Outcome, Reason};
+    use crate::search::Method;
 
     const PEAKS: [(f64, f64); 5] =
         [(82.0, 999.0), (94.0, 300.0), (105.0, 300.0), (182.0, 800.0), (303.0, 200.0)];
@@ -338,6 +364,31 @@ mod tests {
         assert!(message(&finding, WarningCode::OtherTechnique).is_some());
         assert!(message(&finding, WarningCode::Rivals).is_none(), "both are one substance");
         assert!(message(&finding, WarningCode::SameFormula).is_none());
+    }
+
+    #[test]
+    fn a_line_in_the_place_of_measured_points_is_told() {
+        let text = include_str!("../../methods/ir-default.toml");
+        let left_out = r#"{ step = "leave_out", ranges_cm1 = [[2280.0, 2400.0]] }"#;
+        let bridged = r#"{ step = "bridge_ranges", ranges_cm1 = [[2280.0, 2400.0], [3990.0, 4000.0]], edge_points = 3 }"#;
+        assert!(text.contains(left_out));
+        let messages = |text: &str| {
+            let query = infrared("query", |x| 1.0 / (1.0 + (x - 1_700.0) * (x - 1_700.0) / 400.0));
+            let finding = finding_by(Method::from_toml(text).unwrap(), vec![query.clone()], query, 10);
+            let of_bridges = |warning: &&Warning| warning.code == WarningCode::BridgedPoints;
+            finding
+                .warnings
+                .iter()
+                .filter(of_bridges)
+                .map(|warning| warning.message.clone())
+                .collect::<Vec<_>>()
+        };
+        assert!(messages(text).is_empty());
+        let told = messages(&text.replace(left_out, bridged));
+        // From 2280 to 2400 in steps of 2; from 3990 on there are no points behind.
+        assert!(told[0].starts_with("61 measured points of the query were replaced by a line"), "{told:?}");
+        assert!(told[1].starts_with("6 points of the query that the method replaces"), "{told:?}");
+        assert_eq!(told.len(), 2);
     }
 
     #[test]

@@ -39,6 +39,7 @@ impl Step {
             measured: vec![true; usize::from(points)],
             clamped_points: 0,
             bridged_points: 0,
+            unbridged_points: 0,
         };
         match self.change(&mut some) {
             Err(error) if error.kind() == crate::ErrorKind::InvalidOption => Err(error),
@@ -62,7 +63,11 @@ impl Step {
                     let (x, y) = (&curve.wavenumber_cm1, &curve.values);
                     let bridged = ir::bridge_range(x, y, Some(&curve.measured), range, *edge_points)?;
                     curve.values = bridged.values;
-                    curve.bridged_points += if bridged.bridged { bridged.points } else { 0 };
+                    let count = match bridged.bridged {
+                        true => &mut curve.bridged_points,
+                        false => &mut curve.unbridged_points,
+                    };
+                    *count += bridged.points;
                 }
                 Ok(())
             }
@@ -200,7 +205,7 @@ mod tests {
         assert_eq!((grid[0], grid[grid.len() - 1], grid.len()), (500.0, 3_900.0, 851));
         let prepared = recipe.apply_to_curve(&spectrum()).unwrap();
         assert_eq!((prepared.wavenumber_cm1.len(), &prepared.value_unit), (851, &ValueUnit::Absorbance));
-        assert_eq!(prepared.bridged_points, 31);
+        assert_eq!((prepared.bridged_points, prepared.unbridged_points), (31, 0));
         // 2280 lies 445 steps above 500, 2400 475, 3500 750.
         assert_eq!(prepared.runs(), [0..445, 476..750]);
         let highest = (0..851).max_by(|&a, &b| prepared.values[a].total_cmp(&prepared.values[b])).unwrap();
@@ -245,6 +250,21 @@ mod tests {
         let error = to_absorbance.unwrap().apply_to_curve(&volts).unwrap_err();
         assert_eq!(error.kind(), crate::ErrorKind::Unsupported);
         assert!(error.to_string().contains("its values (volt) have no absorbance"), "{error}");
+    }
+
+    #[test]
+    fn what_cannot_be_bridged_is_counted() {
+        let axis = (Axis::uniform(2_290.0, 2_400.0, 12).unwrap(), AxisUnit::Wavenumber);
+        let curve =
+            Curve::try_new(CurveKind::Spectrum, axis, (vec![0.1; 12], ValueUnit::Absorbance)).unwrap();
+        // No point lies below the range.
+        let recipe = Recipe::try_new(vec![Step::BridgeRanges {
+            ranges_cm1: vec![(2_280.0, 2_380.0)],
+            edge_points: 1,
+        }]);
+        let prepared = recipe.unwrap().apply_to_curve(&curve).unwrap();
+        assert_eq!((prepared.bridged_points, prepared.unbridged_points), (0, 10));
+        assert_eq!(prepared.values, [0.1; 12]);
     }
 
     #[test]

@@ -17,8 +17,11 @@ pub struct PreparedCurve {
     pub measured: Vec<bool>,
     /// How many points lay below the lowest transmittance that is told from 0: saturated bands.
     pub clamped_points: usize,
-    /// How many points were replaced by a line.
+    /// How many measured points a step replaced by a line; they still count as measured.
     pub bridged_points: usize,
+    /// How many measured points a step should have replaced by a line, but left as they were for want of measured points
+    /// beside them.
+    pub unbridged_points: usize,
 }
 
 impl PreparedCurve {
@@ -73,6 +76,7 @@ impl PreparedCurve {
             measured,
             clamped_points: 0,
             bridged_points: 0,
+            unbridged_points: 0,
         })
     }
 
