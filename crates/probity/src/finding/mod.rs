@@ -8,6 +8,7 @@ mod evidence;
 mod group;
 mod heading;
 mod mixture_finding;
+mod mixture_parts;
 mod molecular_ion;
 mod outcome;
 mod phase;
@@ -21,9 +22,8 @@ pub use curve_quality::CurveQuality;
 pub use evidence::{Evidence, Ion, MatchedIon};
 pub use group::{InfraredForm, Stereoform, SubstanceGroup, group_hits};
 pub use heading::{Heading, LibraryPart, MethodPart, QueryPart, STATEMENT};
-pub use mixture_finding::{
-    ComponentPart, MixtureCounts, MixtureFinding, NamedEntry, ResidualPart, TargetPart,
-};
+pub use mixture_finding::MixtureFinding;
+pub use mixture_parts::{ComponentPart, MixtureCounts, NamedEntry, ResidualPart, TargetPart};
 pub use molecular_ion::{IsotopeEvidence, MolecularIonEvidence};
 pub use outcome::{Outcome, Reason};
 pub use phase::Phase;

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::query::Query;
 use crate::format::Input;
-use crate::spectrum::CurveKind;
+use crate::spectrum::{Curve, CurveKind};
 
 /// The queries of an input, and the records that are none. Beside a spectrum, instrument files hold the curves that it was
 /// computed from: single beams, interferograms. These are passed over, unless the input holds nothing else: then they
@@ -63,7 +63,7 @@ impl InputQueries {
 
 /// What a record is that is no spectrum.
 fn computed_from(query: &Query) -> Option<CurveKind> {
-    query.record.spectrum.as_curve().map(|curve| curve.kind()).filter(|&kind| kind != CurveKind::Spectrum)
+    query.record.spectrum.as_curve().map(Curve::kind).filter(|&kind| kind != CurveKind::Spectrum)
 }
 
 #[cfg(test)]
