@@ -1,8 +1,21 @@
 //! A query's bounds as small whole numbers, in groups that one pass over the columns adds up.
 
-/// The largest number in a table. Four such fit into a byte's sum; rounding up costs a peak less than
-/// one part in 32 of its largest bound.
+/// What a sum of 1 stands for. Scores reach to 1, sums to twice that: what is larger need not be told.
+const UNIT: f64 = 1.0 / 32_768.0;
+
+/// The level up to which peaks are told. Larger ones are rare: a row that has them at the query's own may have a sum of
+/// 65535, which stands for anything. Units that left room for the largest of all peaks would be four times as coarse.
+const USUAL_LEVEL: usize = 12;
+
+/// The largest entry for a usual level. Four such fit into a byte's sum; rounding up costs a peak less than one part in 32
+/// of its largest usual bound.
 const LARGEST_ENTRY: f64 = 63.0;
+
+/// The largest sum that a byte tells.
+const LARGEST_SUM: u32 = 254;
+
+/// The largest power of two that a table is multiplied by.
+const LARGEST_SHIFT: u32 = 8;
 
 /// m/z, and for each level the bound of what a peak adds.
 pub(crate) type BoundTerm = (u32, [f64; 16]);
@@ -15,7 +28,7 @@ pub(crate) struct BoundPlan {
     light_groups: Vec<BoundGroup>,
 }
 
-/// Tables whose largest entries add up to at most 255.
+/// Tables whose entries for usual levels add up to at most [`LARGEST_SUM`].
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(crate) struct BoundGroup {
     /// The power of two that the entries are multiplied by.
@@ -29,21 +42,7 @@ impl BoundPlan {
     /// finite, not negative, and do not fall with the level; that of level 0 counts as 0. Never rounds down; every level
     /// above 0 adds something.
     pub(crate) fn of(terms: &[BoundTerm], light: &[BoundTerm]) -> Self {
-        let total: f64 = terms.iter().chain(light).map(|(_, bounds)| bounds[15]).sum();
-        // The largest power of two not above; quotients by it are exact.
-        let mut unit = f64::from_bits((total / f64::from(u16::MAX)).to_bits() & (0x7ff << 52));
-        if unit < f64::MIN_POSITIVE {
-            unit = f64::MIN_POSITIVE;
-        }
-        loop {
-            let mut room = u64::from(u16::MAX);
-            if let (Some(groups), Some(light_groups)) =
-                (groups(terms, unit, &mut room), groups(light, unit, &mut room))
-            {
-                return Self { unit, groups, light_groups };
-            }
-            unit *= 2.0;
-        }
+        Self { unit: UNIT, groups: groups(terms), light_groups: groups(light) }
     }
 
     /// The plan that counts the peaks in common: each level above 0 adds 1. Up to 65,535 terms.
@@ -51,7 +50,9 @@ impl BoundPlan {
         let mut once = [1; 16];
         once[0] = 0;
         let bounds: Vec<(u32, [u8; 16])> = mz.map(|mz| (mz, once)).collect();
-        let groups = bounds.chunks(255).map(|bounds| BoundGroup { shift: 0, bounds: bounds.to_vec() });
+        let groups = bounds
+            .chunks(LARGEST_SUM as usize)
+            .map(|bounds| BoundGroup { shift: 0, bounds: bounds.to_vec() });
         Self { unit: 1.0, groups: groups.collect(), light_groups: Vec::new() }
     }
 
@@ -71,40 +72,36 @@ impl BoundPlan {
     }
 }
 
-/// The groups in a unit; `None` if a sum could exceed the room that is left, of which it takes what it needs. With a unit as large as the largest bound
-/// every entry is 1, so that one of the first units will do for up to 65,535 terms.
-fn groups(terms: &[BoundTerm], unit: f64, room: &mut u64) -> Option<Vec<BoundGroup>> {
+/// The groups of some terms.
+fn groups(terms: &[BoundTerm]) -> Vec<BoundGroup> {
     let mut tables = Vec::with_capacity(terms.len());
     for &(mz, bounds) in terms {
-        let (mut shift, mut scale) = (0, unit);
-        while bounds[15] / scale > LARGEST_ENTRY {
+        let (mut shift, mut scale) = (0, UNIT);
+        while bounds[USUAL_LEVEL] / scale > LARGEST_ENTRY && shift < LARGEST_SHIFT {
             (shift, scale) = (shift + 1, scale * 2.0);
         }
-        let mut entries = bounds.map(|bound| {
-            // From 1 to 63 after rounding up: the cast is exact.
-            (bound / scale).ceil().clamp(1.0, LARGEST_ENTRY) as u8
-        });
+        // From 1 to 255 after rounding up: the cast is exact.
+        let mut entries = bounds.map(|bound| (bound / scale).ceil().clamp(1.0, 255.0) as u8);
         entries[0] = 0;
-        *room = room.checked_sub(u64::from(entries[15]) << shift)?;
         tables.push((shift, mz, entries));
     }
     tables.sort_unstable_by_key(|&(shift, mz, _)| (shift, mz));
     let mut groups: Vec<BoundGroup> = Vec::new();
     let mut room = 0;
     for (shift, mz, entries) in tables {
-        let largest = u32::from(entries[15]);
+        let largest = u32::from(entries[USUAL_LEVEL]);
         match groups.last_mut() {
             Some(group) if group.shift == shift && largest <= room => {
                 room -= largest;
                 group.bounds.push((mz, entries));
             }
             _ => {
-                room = 255 - largest;
+                room = LARGEST_SUM.saturating_sub(largest);
                 groups.push(BoundGroup { shift, bounds: vec![(mz, entries)] });
             }
         }
     }
-    Some(groups)
+    groups
 }
 
 #[cfg(test)]
@@ -114,24 +111,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn powers_of_two_are_not_rounded() {
-        // 1 and 1/2 of a total of 1.5: 1.5/65535 lies between 2⁻¹⁶ and 2⁻¹⁵; 2⁻¹⁶ gives a sum of 98304, so
-        // it is 2⁻¹⁵. Entries up to 63: 2¹⁵ is 32 · 2¹⁰.
-        let term = |value: f64| std::array::from_fn(|level| if level == 15 { value } else { 0.0 });
-        let plan = BoundPlan::of(&[(41, term(1.0))], &[(43, term(0.5))]);
-        assert_eq!(plan.unit(), 1.0 / 32_768.0);
-        let sums: Vec<f64> = plan
-            .light_groups()
-            .iter()
-            .chain(plan.groups())
-            .flat_map(|group| {
-                group
-                    .bounds
-                    .iter()
-                    .map(|bounds| f64::from(u32::from(bounds.1[15]) << group.shift) * plan.unit())
+    fn usual_levels_are_told_finely() {
+        // In units of 2⁻¹⁵ times 2⁸ a bound of 1/2 is 64 and one of 1/4 is 32; above the usual levels both are four times
+        // as large, and 256 is more than a byte tells.
+        let term = |value: f64| {
+            std::array::from_fn(|level| match level {
+                0 => 0.0,
+                1..=USUAL_LEVEL => value,
+                _ => 4.0 * value,
             })
-            .collect();
-        assert_eq!(sums, [0.5, 1.0]);
+        };
+        let plan = BoundPlan::of(&[(43, term(0.5))], &[(41, term(0.25))]);
+        assert_eq!(plan.unit(), 1.0 / 32_768.0);
+        let table =
+            |groups: &[BoundGroup]| (groups[0].shift, groups[0].bounds[0].1[12], groups[0].bounds[0].1[15]);
+        assert_eq!(table(plan.groups()), (8, 64, 255));
+        assert_eq!(table(plan.light_groups()), (8, 32, 128));
     }
 
     proptest! {
@@ -151,21 +146,20 @@ mod tests {
             let plan = BoundPlan::of(&terms[..heavy], &terms[heavy..]);
             let mut seen = 0;
             for group in plan.groups().iter().chain(plan.light_groups()) {
-                prop_assert!(group.bounds.iter().map(|bounds| u32::from(bounds.1[15])).sum::<u32>() <= 255);
+                let usual = group.bounds.iter().map(|(_, entries)| u32::from(entries[USUAL_LEVEL]));
+                prop_assert!(usual.sum::<u32>() <= LARGEST_SUM && group.shift <= LARGEST_SHIFT);
                 for (mz, entries) in &group.bounds {
                     seen += 1;
                     let (_, bounds) = terms.iter().find(|(other, _)| other == mz).unwrap();
                     prop_assert!(entries.is_sorted() && entries[0] == 0 && entries[1] > 0);
                     for (entry, bound) in entries.iter().zip(bounds) {
-                        prop_assert!(f64::from(u32::from(*entry) << group.shift) * plan.unit() >= *bound);
+                        // 255 is told as anything.
+                        let told = f64::from(u32::from(*entry) << group.shift) * plan.unit();
+                        prop_assert!(*entry == u8::MAX || told >= *bound);
                     }
                 }
             }
             prop_assert_eq!(seen, terms.len());
-            let largest: u64 = plan.groups().iter().chain(plan.light_groups()).flat_map(|group| {
-                group.bounds.iter().map(|bounds| u64::from(bounds.1[15]) << group.shift)
-            }).sum();
-            prop_assert!(largest <= 65_535);
         }
     }
 }

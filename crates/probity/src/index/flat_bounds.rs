@@ -61,6 +61,11 @@ fn identity(squared_cosine: f64, ratio: f64, common: u16, traces: u16, pairs: u1
     mean.min(f64::midpoint(squared_cosine, ratio)) * BOUND_SLACK
 }
 
+/// A sum; 65535 stands for anything.
+fn known(sum: u16) -> f64 {
+    if sum == u16::MAX { f64::INFINITY } else { f64::from(sum) }
+}
+
 /// NIST's match factor of a similarity, before it is cut to a whole number.
 fn match_factor(similarity: f64) -> f64 {
     (1_000.0 * similarity * BOUND_SLACK).min(999.0)
@@ -129,7 +134,7 @@ impl ChunkBounds<'_> {
 
     /// A block's bound takes the largest sum and norm of its rows, and 1 for their ratios.
     fn block_bound(&self, block: usize) -> f32 {
-        let sum = f64::from(largest(&self.sums[block])) + self.rest;
+        let sum = known(largest(&self.sums[block])) + self.rest;
         self.finished(sum, self.largest_factor(block), |squared| self.with_any_ratio(squared))
     }
 
@@ -154,11 +159,12 @@ impl ChunkBounds<'_> {
     /// The least sum of a row of a block whose bound can reach a threshold.
     fn least_sum(&self, block: usize, threshold: f64) -> u16 {
         // What is not known has no sum.
-        if self.blocks[block].is_infinite() {
+        let rows = self.rows_of(block);
+        if self.chunk.unknown.iter().any(|row| rows.contains(row)) {
             return 0;
         }
         let factor = self.largest_factor(block);
-        let bound = |sum: u16| self.finished(f64::from(sum), factor, |squared| self.with_any_ratio(squared));
+        let bound = |sum: u16| self.finished(known(sum), factor, |squared| self.with_any_ratio(squared));
         // The bound does not fall with the sum.
         let (mut low, mut high) = (0, u16::MAX);
         while low < high {
@@ -185,7 +191,7 @@ impl ChunkBounds<'_> {
             (Some(norms), Some(query)) => norms.factor(row, query),
             _ => 1.0,
         };
-        self.finished(f64::from(sum), factor, |squared| {
+        self.finished(known(sum), factor, |squared| {
             let common = self.ratio_sums(row / BLOCK_ROWS).common[row % BLOCK_ROWS];
             self.with_ratio(squared, row, common)
         })
