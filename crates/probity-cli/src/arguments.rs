@@ -10,6 +10,8 @@ use probity::search::Method;
 use probity::spectrum::SpectrumKind;
 
 use crate::library::LibraryArguments;
+use crate::mspepsearch::MspepsearchArguments;
+use crate::nistms::NistmsArguments;
 
 /// Which substance of a reference library a spectrum fits, what speaks for and against it, and what
 /// the library cannot tell apart. Library comparison only: identification is the analyst's.
@@ -44,6 +46,10 @@ pub(crate) enum Command {
     Library(LibraryArguments),
     /// Say which international lists name a substance.
     Substance(SubstanceArguments),
+    /// Serve NIST MS Search's instrument protocol: software that hands its spectra to that program can hand them to this.
+    Nistms(NistmsArguments),
+    /// Search by the command line of NIST's MSPepSearch and print its table.
+    Mspepsearch(MspepsearchArguments),
 }
 
 /// How inputs are read.

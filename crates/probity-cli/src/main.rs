@@ -9,12 +9,15 @@ mod libraries;
 mod library;
 mod methods;
 mod mixture;
+mod mspepsearch;
+mod nistms;
 mod output;
 mod progress;
 mod starter;
 mod substance;
 mod validate;
 
+use std::ffi::OsString;
 use std::process::ExitCode;
 
 use clap::Parser as _;
@@ -31,7 +34,13 @@ enum Ending {
 }
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match arguments() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            progress::complain(&error);
+            return ExitCode::from(3);
+        }
+    };
     let ending = match arguments.command {
         Command::Identify(arguments) => identify::run(&arguments),
         Command::Convert(arguments) => convert::run(&arguments),
@@ -41,6 +50,8 @@ fn main() -> ExitCode {
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Library(arguments) => library::run(arguments),
         Command::Substance(arguments) => substance::run(&arguments),
+        Command::Nistms(arguments) => nistms::run(&arguments),
+        Command::Mspepsearch(arguments) => mspepsearch::run(&arguments),
     };
     match ending {
         Ok(Ending::Complete) => ExitCode::SUCCESS,
@@ -54,6 +65,15 @@ fn main() -> ExitCode {
             ExitCode::from(3)
         }
     }
+}
+
+/// The command line, or what the program's own name stands for.
+fn arguments() -> anyhow::Result<Arguments> {
+    let from_caller: Vec<OsString> = std::env::args_os().skip(1).collect();
+    let program = std::env::current_exe().ok();
+    let named =
+        program.map(|program| nistms::arguments_of_nistms(&program, &from_caller)).transpose()?.flatten();
+    Ok(named.map_or_else(Arguments::parse, Arguments::parse_from))
 }
 
 fn is_broken_pipe(error: &anyhow::Error) -> bool {

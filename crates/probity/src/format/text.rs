@@ -47,6 +47,22 @@ pub(crate) fn decode<'a>(
     }
 }
 
+/// A text in Windows code page 1252, and how many of its characters that has no place for: each is written as `?`.
+pub(crate) fn encode_windows_1252(text: &str) -> (Vec<u8>, u64) {
+    let (mut bytes, mut replaced) = (Vec::with_capacity(text.len()), 0);
+    let mut buffer = [0; 4];
+    for character in text.chars() {
+        let (encoded, _, unmappable) = encoding_rs::WINDOWS_1252.encode(character.encode_utf8(&mut buffer));
+        if unmappable {
+            bytes.push(b'?');
+            replaced += 1;
+        } else {
+            bytes.extend_from_slice(&encoded);
+        }
+    }
+    (bytes, replaced)
+}
+
 /// A line and its number, from 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Line<'a> {
@@ -113,6 +129,12 @@ mod tests {
         assert!(lines.next().unwrap().is_ok());
         assert_eq!(lines.next().unwrap().unwrap_err().location().line, Some(2));
         assert!(lines.next().is_none());
+    }
+
+    #[test]
+    fn what_the_code_page_lacks_is_counted() {
+        assert_eq!(encode_windows_1252("caf\u{e9} \u{20ac}"), (b"caf\xE9 \x80".to_vec(), 0));
+        assert_eq!(encode_windows_1252("\u{3b2}-a \u{2192}"), (b"?-a ?".to_vec(), 2));
     }
 
     #[test]

@@ -1,4 +1,6 @@
-//! The published form of a finding.
+//! The published form of a finding, and the forms in which NIST's programs give their hits.
+
+pub mod nist_search;
 
 /// The JSON schema (draft 2020-12) of a finding, as `crates/probity/schema/finding.schema.json`.
 pub const FINDING_SCHEMA: &str = include_str!("../../schema/finding.schema.json");

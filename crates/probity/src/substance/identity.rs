@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::chem::Formula;
+
 /// Names, keys and masses as a record states them; nothing here is verified.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
@@ -33,4 +35,18 @@ pub struct Identity {
     /// The group or class that the source puts the substance in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub class: Option<String>,
+}
+
+impl Identity {
+    /// The nominal mass of the stated molecular mass, in Da, else of the formula: a query states what the analyst believes, which
+    /// may have no formula.
+    #[must_use]
+    pub fn nominal_mass(&self) -> Option<u32> {
+        let stated = self.molecular_mass.map(f64::round).filter(|mass| (1.0..1e6).contains(mass));
+        // Whole and within range, so the cast is exact.
+        stated.map(|mass| mass as u32).or_else(|| {
+            let formula: Formula = self.formula.as_deref()?.parse().ok()?;
+            Some(formula.nominal_mass())
+        })
+    }
 }

@@ -1,7 +1,6 @@
 //! A record's peaks as a measure takes them.
 
 use super::Measure;
-use crate::chem::Formula;
 use crate::error::Result;
 use crate::format::Record;
 use crate::preprocess::ms::{NIST_UNIT_MASS_BOUNDARY, bin_to_unit_mass};
@@ -37,7 +36,7 @@ impl Measure {
             | Self::NistIdentityReverse {}
             | Self::NistSimpleReverse {} => Some(nist(peaks, record, 0)?),
             Self::NistNeutralLoss {} | Self::NistHybrid {} => {
-                nominal_mass(record).map(|mass| nist(peaks, record, mass)).transpose()?
+                record.identity.nominal_mass().map(|mass| nist(peaks, record, mass)).transpose()?
             }
             Self::WeightedCosine { mz_power, intensity_power, .. }
             | Self::SteinScottComposite { mz_power, intensity_power, .. } => {
@@ -85,15 +84,4 @@ fn nist_spectrum(record: &Record) -> Result<NistSpectrum> {
     let published = record.spectrum.as_mass().map(|mass| &mass.peaks);
     let binned = published.map(|peaks| bin_to_unit_mass(peaks, NIST_UNIT_MASS_BOUNDARY)).transpose()?;
     NistSpectrum::try_from_peaks(&binned.unwrap_or_default())
-}
-
-/// The nominal mass of the stated molecular mass, else of the formula: a query states what the analyst
-/// believes, which may have no formula.
-fn nominal_mass(record: &Record) -> Option<u32> {
-    let stated = record.identity.molecular_mass.map(f64::round).filter(|mass| (1.0..1e6).contains(mass));
-    // Whole and within range, so the cast is exact.
-    stated.map(|mass| mass as u32).or_else(|| {
-        let formula: Formula = record.identity.formula.as_deref()?.parse().ok()?;
-        Some(formula.nominal_mass())
-    })
 }
