@@ -6,6 +6,7 @@ pub mod disk_image;
 pub mod faulty_storage;
 pub mod forged_index;
 pub mod forged_library;
+pub mod locators;
 pub mod raw_container;
 pub mod recorded_storage;
 

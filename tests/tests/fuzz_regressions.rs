@@ -18,6 +18,7 @@ use probity::format::{
 use probity_tests::fixtures;
 use probity_tests::forged_index::search_forged;
 use probity_tests::forged_library::{read_forged, seeds};
+use probity_tests::locators::read_locators;
 
 type Reader = fn(&[u8], &ReadOptions) -> probity::Result<Parsed>;
 
@@ -37,7 +38,7 @@ const READERS: [Reader; 12] = [
 ];
 
 /// The fuzz targets, each of which has a folder of regressions.
-const TARGETS: [&str; 14] = [
+const TARGETS: [&str; 15] = [
     "any",
     "formula",
     "index",
@@ -48,6 +49,7 @@ const TARGETS: [&str; 14] = [
     "mgf",
     "msl",
     "msp",
+    "nist_locator",
     "opus",
     "spa",
     "spc",
@@ -117,6 +119,17 @@ fn every_regression_is_read_to_its_end() {
     assert!(files.len() >= TARGETS.len());
     for path in files {
         replay_file(&path);
+    }
+}
+
+#[test]
+fn every_locator_is_read_to_its_end() {
+    let made_by_callers = files(&fixtures().join("nist_door"));
+    assert!(made_by_callers.len() > 12);
+    for path in files(&regressions().join("nist_locator")).into_iter().chain(made_by_callers) {
+        let bytes = fs::read(&path).unwrap();
+        let read = std::panic::catch_unwind(|| read_locators(&bytes));
+        assert!(read.is_ok(), "{} makes a locator panic", path.display());
     }
 }
 

@@ -1,5 +1,6 @@
 //! `probity mspepsearch`: takes the command line of NIST's MSPepSearch and prints its table.
 
+mod columns;
 mod letters;
 mod options;
 mod table;
@@ -9,8 +10,9 @@ use std::ffi::OsString;
 use clap::{Args, CommandFactory as _};
 use probity::format::Record;
 use probity::report::nist_search::{HitColumn, NistHit, SearchKind, TableRow};
-use probity::search::{Method, Query, SearchOptions, Searcher};
+use probity::search::{Measure, Method, Query, SearchOptions, Searcher};
 
+use self::letters::Precursor;
 use self::options::Options;
 use self::table::Table;
 use crate::arguments::{Arguments, ReadingArguments, SearchingArguments};
@@ -28,6 +30,7 @@ const BATCH: usize = 1_000;
 Letters, together or apart:
   I or Q  Identity; Q differs only in a presearch, and none is done here
   S       Simple similarity
+  D       dot product of product ion spectra, with u (whatever the precursor) or z (precursor within /Z)
   L, H    neutral loss and hybrid; queries that state no molecular mass need /MwForLoss
   r       order by the reverse match factor (with I, Q, S)
   v       show the reverse match factor
@@ -39,14 +42,16 @@ Options, in any case:
   /OUTTAB PATH             where the table is written; without it, standard output
   /HITS N                  the most hits of each query, 1 to 400 [default: 3]
   /MinMF N                 what the match factor that orders the hits must reach, 0 to 999
+  /Z N, /ZPPM N            with z: how far precursors may lie apart, in Da or ppm [default: 1.6 Da]
+  /M N, /MPPM N            with D: how far paired peaks may lie apart, in Da or ppm [default: 0.6 Da]
   /MwForLoss N             the nominal mass of every query in Da
   /All, /OnlyFound         queries without hits have a row, or none [default]
-  /COL CODES               further columns, separated by commas: dw, ik, nm, np, qp
+  /COL CODES               further columns, separated by commas: dw, dz, ik, nm, np, qp
   /OutSpecNum [N], /OutRevMF, /OutMW, /OutCAS, /OutCASrn, /OutChemForm, /OutIK, /OutNISTrn, /OutNumMP, /OutNumPk,
   /OutSrchNumPk            further columns by name
   /MzLimits -1 -1, /LibInMem, /HiPri, /PROGRESS, /PROGRESSNS, /WRK PATH   taken, without effect
-All else is refused by name. InLib and NumMP have no public definition and stay empty.
-Rows of I and S are those of MSPepSearch 0.9.7.1 without presearch: match factors to the integer, order included.
+All else is refused by name. What has no public definition stays empty: InLib, NumMP in searches of unit mass, Prob(%)
+of D. Rows are those of MSPepSearch 0.9.7.1 without presearch, match factors to the integer and order included.
 
 Example:
   probity mspepsearch Isv /LIB swgdrug.msp /INP q.msp /HITS 10 /MinMF 1 /All /OUTTAB hits.tsv"
@@ -119,8 +124,15 @@ fn method(options: &Options) -> anyhow::Result<Method> {
         (SearchKind::Simple, true) => "nist-simple-reverse",
         (SearchKind::NeutralLoss, _) => "nist-neutral-loss",
         (SearchKind::Hybrid, _) => "nist-hybrid",
+        (SearchKind::DotProduct, _) => "nist-dot-product",
     };
-    Ok(Method::named(name)?)
+    let mut method = Method::named(name)?;
+    if options.search == SearchKind::DotProduct {
+        method.measure = Measure::NistDotProduct { tolerance: options.peak_tolerance };
+        let is_near = options.letters.precursor == Some(Precursor::Near);
+        method.candidates.precursor_tolerance = is_near.then_some(options.precursor_tolerance);
+    }
+    Ok(method)
 }
 
 /// Refuses a query that lacks what its search compares.
@@ -128,6 +140,11 @@ fn can_be_searched(options: &Options, query: &Record) -> anyhow::Result<()> {
     let is_by_mass = matches!(options.search, SearchKind::NeutralLoss | SearchKind::Hybrid);
     if is_by_mass && query.identity.nominal_mass().is_none() {
         anyhow::bail!("it states no molecular mass; /MwForLoss gives one to every query");
+    }
+    let states_precursor =
+        query.spectrum.as_mass().is_some_and(|mass| mass.acquisition.precursor_mz.is_some());
+    if options.letters.precursor == Some(Precursor::Near) && !states_precursor {
+        anyhow::bail!("it states no precursor, which the letter z asks for");
     }
     if query.spectrum.as_mass().is_none_or(|mass| mass.peaks.is_empty()) {
         anyhow::bail!("it has no peaks");
@@ -143,11 +160,8 @@ fn tell_what_is_different(options: &Options) {
     if !options.without_effect.is_empty() {
         progress::tell(&format!("without effect here: {}", options.without_effect.join(", ")));
     }
-    for column in options.columns.iter().filter(|column| column.is_never_filled()) {
-        progress::tell(&format!(
-            "the column {} stays empty: its count has no public definition",
-            column.header()
-        ));
+    if options.search != SearchKind::DotProduct && options.columns.contains(&HitColumn::MatchedPeaks) {
+        progress::tell("the column NumMP stays empty: in searches of unit mass it has no public definition");
     }
 }
 
@@ -167,10 +181,11 @@ fn layout(options: &Options) -> (Vec<HitColumn>, Vec<HitColumn>) {
     let mut further = options.columns.clone();
     let mut without = Vec::new();
     if options.letters.reverse_column {
-        further.push(HitColumn::ReverseMatch);
+        let is_of_product_ions = options.search == SearchKind::DotProduct;
+        further.push(if is_of_product_ions { HitColumn::ReverseDot } else { HitColumn::ReverseMatch });
     }
     if options.letters.without_probability {
-        without.push(HitColumn::Probability);
+        without.extend([HitColumn::Probability, HitColumn::UnknownProbability]);
     }
     (further, without)
 }

@@ -11,9 +11,11 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use clap::{Args, CommandFactory as _};
+use probity::library::StateSelector;
 use probity::library::storage::{FolderStorage, Storage as _};
 use probity::report::nist_search::{NistHit, UnknownHits, search_ready, search_results};
 use probity::search::{Query, SearchOptions, Searcher};
+use probity::spectrum::Technique;
 
 use self::folder::{InstrumentFolder, Outcome};
 pub(crate) use self::named::arguments_of_nistms;
@@ -45,7 +47,8 @@ pub(crate) struct NistmsArguments {
     /// The folder in which callers leave AUTOIMP.MSD and look for results.
     #[arg(long, value_name = "DIR")]
     folder: PathBuf,
-    /// One of NIST's search methods.
+    /// One of the methods nist-identity, nist-simple, nist-identity-reverse, nist-simple-reverse, nist-neutral-loss and
+    /// nist-hybrid.
     #[arg(long, value_name = "NAME", default_value = "nist-identity")]
     method: String,
     /// The most hits for each spectrum.
@@ -54,8 +57,19 @@ pub(crate) struct NistmsArguments {
     /// Seconds to wait for locators and spectra that are not there or not whole yet.
     #[arg(long, value_name = "SECONDS", default_value_t = 10)]
     wait: u64,
-    #[command(flatten)]
-    searching: SearchingArguments,
+    /// A library folder, or a spectrum file or a folder of them; the latter may be given several times. `starter` is the
+    /// library that comes with the command.
+    #[arg(long, value_name = "FILE or DIR", required = true)]
+    library: Vec<PathBuf>,
+    /// The state of a library folder, by its number or the first digits of its digest; without it, the newest.
+    #[arg(long, value_name = "STATE")]
+    state: Option<StateSelector>,
+    /// Map the files of a library folder instead of reading them: opens at once. They must not be changed meanwhile.
+    #[arg(long)]
+    mapped: bool,
+    /// Threads that search; 0 takes as many as there are processors.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    threads: usize,
     #[command(flatten)]
     reading: ReadingArguments,
     /// The switches of NIST MS Search: /INSTRUMENT, /PAR=2, in any case and order.
@@ -71,8 +85,9 @@ pub(crate) fn run(arguments: &NistmsArguments) -> anyhow::Result<Ending> {
             .exit();
     }
     let method = libraries::method(&arguments.method)?;
-    if !method.name.starts_with("nist-") {
-        anyhow::bail!("{} is none of NIST's searches, whose numbers the results must hold", method.name);
+    if !method.name.starts_with("nist-") || method.technique != Technique::ElectronIonization {
+        let name = method.name;
+        anyhow::bail!("{name} is none of NIST's searches of unit mass, whose numbers the results must hold");
     }
     let storage = FolderStorage::new(&arguments.folder);
     if !storage.folder().is_dir() {
@@ -85,8 +100,14 @@ pub(crate) fn run(arguments: &NistmsArguments) -> anyhow::Result<Ending> {
         folder.remove_stale()?;
     }
     let reading = libraries::read_options(&arguments.reading);
-    let library = libraries::open(&arguments.searching, &reading)?;
-    let searcher = Searcher::new(library, method, libraries::executor(&arguments.searching)?)?;
+    let searching = SearchingArguments {
+        library: arguments.library.clone(),
+        state: arguments.state.clone(),
+        mapped: arguments.mapped,
+        threads: arguments.threads,
+    };
+    let library = libraries::open(&searching, &reading)?;
+    let searcher = Searcher::new(library, method, libraries::executor(&searching)?)?;
     let request = Request::await_in(&folder, Duration::from_secs(arguments.wait))?;
     if folder.waited {
         folder.remove_stale()?;

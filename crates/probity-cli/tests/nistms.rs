@@ -110,6 +110,9 @@ impl Door {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_probity"));
         command.arg("nistms").arg("--folder").arg(&self.folder).args(arguments).stdin(Stdio::null());
+        if !arguments.contains(&"--library") {
+            command.arg("--library=starter");
+        }
         command
     }
 
@@ -199,6 +202,55 @@ fn names_come_back_as_the_caller_wrote_them() {
     assert!(unknowns("mssearchr")[1].starts_with("Unknown: Pr\u{fc}fung 2    "));
     assert!(unknowns("chemclipse")[0].starts_with("Unknown: 1 (7.42 min) \u{e4}    "));
     assert!(unknowns("two_numbers")[0].starts_with("Unknown: scan 724 ?    "), "code page 1252 has no beta");
+}
+
+#[test]
+fn names_that_look_like_the_form_do_not_break_it() {
+    let names = [
+        "a>>;<<b>>; MF: 1; RMF: 2; CAS:3; Mw: 4; Id: 5",
+        "<<both>>",
+        "Hit 1  : <<x>>",
+        "ends with >",
+        "semi; colon: and \"quotes\"",
+        "1,1'-[methylenebis(oxy)]bis-",
+        "Unknown: y",
+    ];
+    let door = Door::of("mseasy");
+    let record = |(place, name): (usize, &&str)| {
+        format!(
+            "Name: {name}\nFormula: C8H10N4O2\nMW: 194\nNum Peaks: 2\n{} 500\n{} 999\n\n",
+            100 + place,
+            300 + place
+        )
+    };
+    let library: String = names.iter().enumerate().map(record).collect();
+    door.write("library.msp", library.as_bytes());
+    let queries = library.replace("Name: ", "Name: query of ");
+    door.write("peaks of run 3.msp", queries.as_bytes());
+    let path = door.folder.join("library.msp");
+    let output = door.call(&["--library", path.to_str().unwrap(), "--hits", "1"]);
+    assert_eq!(output.status.code(), Some(0), "{}", standard_error(&output));
+    let lines = door.results();
+    assert_eq!(lines.len(), 2 * names.len());
+    let (hit, now) = (Regex::new(MZMINE_HIT).unwrap(), Regex::new(MZMINE_NOW[0]).unwrap());
+    let letters = |text: &str| text.replace(' ', "");
+    for (place, name) in names.iter().enumerate() {
+        let line = &lines[2 * place + 1];
+        let captures = hit.captures(line).unwrap_or_else(|| panic!("MZmine refuses {line}"));
+        assert_eq!(letters(&captures[1]), letters(name), "{line}");
+        assert_eq!(letters(&now.captures(line).unwrap()[1]), letters(name), "{line}");
+        assert_eq!(
+            [2, 3, 4, 5, 6, 7].map(|group| captures[group].to_owned()),
+            [
+                "C8H10N4O2".to_owned(),
+                "999".to_owned(),
+                "999".to_owned(),
+                "0".to_owned(),
+                "194".to_owned(),
+                (place + 1).to_string()
+            ]
+        );
+    }
 }
 
 #[test]
@@ -380,6 +432,7 @@ fn unknown_switches_and_other_methods_are_refused() {
     for (arguments, code, word) in [
         (&["/PRINT"][..], 2, "/PRINT"),
         (&["--method", "ei-default"], 3, "none of NIST's searches"),
+        (&["--method", "nist-dot-product"], 3, "none of NIST's searches of unit mass"),
         (&["--method", "best"], 3, "there is no method best"),
     ] {
         let output = door.call(arguments);

@@ -14,8 +14,19 @@ pub(super) struct Letters {
     pub(super) reverse_column: bool,
     /// Whether NIST's relative probability is not shown (`x`).
     pub(super) without_probability: bool,
+    /// Which entries a search of product ion spectra compares (`u`, `z`).
+    pub(super) precursor: Option<Precursor>,
     /// Whether a presearch is asked for (`d`, `f`), which is not done: every entry is compared.
     pub(super) presearch: bool,
+}
+
+/// Which entries a search of product ion spectra compares.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Precursor {
+    /// All.
+    Any,
+    /// Those whose precursor is near that of the query.
+    Near,
 }
 
 impl Letters {
@@ -27,6 +38,9 @@ impl Letters {
                 'S' => self.set(SearchKind::Simple)?,
                 'L' => self.set(SearchKind::NeutralLoss)?,
                 'H' => self.set(SearchKind::Hybrid)?,
+                'D' => self.set(SearchKind::DotProduct)?,
+                'u' => self.set_precursor(Precursor::Any)?,
+                'z' => self.set_precursor(Precursor::Near)?,
                 'r' => self.reverse = true,
                 'v' => self.reverse_column = true,
                 'x' => self.without_probability = true,
@@ -40,9 +54,17 @@ impl Letters {
 
     fn set(&mut self, search: SearchKind) -> anyhow::Result<()> {
         if self.search.is_some_and(|other| other != search) {
-            bail!("more than one search is asked for; the searches are I, Q, S, L and H");
+            bail!("more than one search is asked for; the searches are I, Q, S, L, H and D");
         }
         self.search = Some(search);
+        Ok(())
+    }
+
+    fn set_precursor(&mut self, precursor: Precursor) -> anyhow::Result<()> {
+        if self.precursor.is_some_and(|other| other != precursor) {
+            bail!("u asks for any precursor, z for one near that of the query: only one of them can be done");
+        }
+        self.precursor = Some(precursor);
         Ok(())
     }
 }
@@ -50,13 +72,14 @@ impl Letters {
 /// Why a letter is refused.
 fn refused(letter: char, letters: &str) -> String {
     let why = match letter {
-        'P' | 'G' | 'D' => {
-            "the searches of product ion spectra are not offered here: `probity identify --method msms-cosine`"
+        'P' | 'G' => "how NIST's program makes this score is not known; D is its dot product",
+        'M' => "the search for product ion spectra in a library of electron ionization is not offered",
+        'y' => {
+            "the hybrid search of product ion spectra is not offered: `probity identify --method msms-entropy-hybrid`"
         }
-        'M' => "the search for MS/MS spectra in a library of electron ionization is not offered",
-        'u' | 'z' | 'y' | 'a' | 'i' | 'l' | 'e' | 'h' => {
-            "it belongs to the searches of product ion spectra, which are not offered here"
-        }
+        'a' => "the alternative matching of peaks is not known",
+        'i' => "peaks around the precursor always count",
+        'l' | 'e' | 'h' => "thresholds of the search are not offered; /MinMF sets one",
         'm' | 'k' => {
             "it is a presearch that leaves entries out, which is not offered; s compares every entry"
         }
@@ -90,11 +113,18 @@ mod tests {
     }
 
     #[test]
+    fn a_search_of_product_ions_says_which_precursors_it_compares() {
+        assert_eq!(letters(&["Duv"]).unwrap().precursor, Some(Precursor::Any));
+        assert_eq!(letters(&["sz", "D"]).unwrap().precursor, Some(Precursor::Near));
+    }
+
+    #[test]
     fn what_is_not_offered_is_refused_by_its_letter() {
         for (argument, word) in [
             ("Gu", "letter G"),
-            ("Dz", "letter D"),
-            ("IuS", "letter u"),
+            ("Duz", "only one of them"),
+            ("Dy", "letter y"),
+            ("Dza", "letter a"),
             ("Ik2", "letter k"),
             ("r2S", "letter 2"),
             ("Im", "letter m"),

@@ -6,14 +6,22 @@ use std::str::FromStr;
 
 use anyhow::{Context as _, bail};
 use probity::report::nist_search::{HitColumn, SearchKind};
+use probity::units::MassTolerance;
 
-use super::letters::Letters;
+use super::columns::{columns_of_code, columns_of_option};
+use super::letters::{Letters, Precursor};
 
 /// The number of hits where none is asked for: MSPepSearch's own.
 const HITS: usize = 3;
 
 /// The most hits of each query that may be asked for: MSPepSearch's own limit without a presearch.
 const MOST_HITS: usize = 400;
+
+/// How far the precursors may lie apart where nothing is said (search with `z`): MSPepSearch's own.
+const PRECURSOR_TOLERANCE: MassTolerance = MassTolerance::Da(1.6);
+
+/// How far paired peaks may lie apart where nothing is said: MSPepSearch's own.
+const PEAK_TOLERANCE: MassTolerance = MassTolerance::Da(0.6);
 
 /// What a command line asks for.
 #[derive(Debug, Clone, PartialEq)]
@@ -34,6 +42,10 @@ pub(super) struct Options {
     pub(super) minimum: Option<u16>,
     /// The nominal mass of every query, in Da.
     pub(super) mass: Option<u32>,
+    /// How far the precursors may lie apart, of product ion spectra.
+    pub(super) precursor_tolerance: MassTolerance,
+    /// How far paired peaks may lie apart, of product ion spectra.
+    pub(super) peak_tolerance: MassTolerance,
     /// Whether queries without hits have a row.
     pub(super) all: bool,
     /// Further columns.
@@ -54,6 +66,8 @@ struct Draft {
     hits: usize,
     minimum: Option<u16>,
     mass: Option<u32>,
+    precursor_tolerance: Option<MassTolerance>,
+    peak_tolerance: Option<MassTolerance>,
     all: bool,
     columns: Vec<HitColumn>,
     first_number: usize,
@@ -71,6 +85,8 @@ impl Options {
             hits: HITS,
             minimum: None,
             mass: None,
+            precursor_tolerance: None,
+            peak_tolerance: None,
             all: false,
             columns: Vec::new(),
             first_number: 1,
@@ -120,6 +136,10 @@ impl Draft {
                 }
                 self.mass = Some(mass);
             }
+            "z" => self.precursor_tolerance = Some(MassTolerance::Da(number(text, rest)?)),
+            "zppm" => self.precursor_tolerance = Some(MassTolerance::Ppm(number(text, rest)?)),
+            "m" => self.peak_tolerance = Some(MassTolerance::Da(number(text, rest)?)),
+            "mppm" => self.peak_tolerance = Some(MassTolerance::Ppm(number(text, rest)?)),
             "mzlimits" => {
                 let limits: [i64; 2] = [number(text, rest)?, number(text, rest)?];
                 if limits != [-1, -1] {
@@ -158,16 +178,14 @@ impl Draft {
 
     fn complete(self) -> anyhow::Result<Options> {
         let Some(search) = self.letters.search else {
-            bail!("no search is asked for; the searches are I, Q, S, L and H");
+            bail!("no search is asked for; the searches are I, Q, S, L, H and D");
         };
+        self.check_search(search)?;
         let mut libraries = self.libraries.into_iter();
         let (Some(library), None) = (libraries.next(), libraries.next()) else {
             bail!("exactly one library is needed (/LIB); `probity library build` makes one of several");
         };
         let input = self.input.context("no spectra are named (/INP)")?;
-        if self.letters.reverse && matches!(search, SearchKind::NeutralLoss | SearchKind::Hybrid) {
-            bail!("the letter r is not offered for the searches L and H");
-        }
         Ok(Options {
             search,
             letters: self.letters,
@@ -177,6 +195,8 @@ impl Draft {
             hits: self.hits,
             minimum: self.minimum,
             mass: self.mass,
+            precursor_tolerance: self.precursor_tolerance.unwrap_or(PRECURSOR_TOLERANCE),
+            peak_tolerance: self.peak_tolerance.unwrap_or(PEAK_TOLERANCE),
             all: self.all,
             columns: self.columns,
             first_number: self.first_number,
@@ -185,29 +205,36 @@ impl Draft {
     }
 }
 
-fn columns_of_option(name: &str) -> Option<&'static [HitColumn]> {
-    Some(match name {
-        "outmw" => &[HitColumn::LibraryMw],
-        "outcas" | "outcasrn" => &[HitColumn::Cas],
-        "outchemform" => &[HitColumn::Formula],
-        "outik" => &[HitColumn::UnknownInchiKey, HitColumn::InchiKey],
-        "outnistrn" => &[HitColumn::NistNumber],
-        "outnummp" => &[HitColumn::MatchedPeaks],
-        "outnumpk" => &[HitColumn::Peaks],
-        "outsrchnumpk" => &[HitColumn::UnknownPeaks],
-        _ => return None,
-    })
-}
-
-fn columns_of_code(code: &str) -> anyhow::Result<&'static [HitColumn]> {
-    Ok(match code {
-        "dw" => &[HitColumn::DeltaMw],
-        "ik" => &[HitColumn::UnknownInchiKey, HitColumn::InchiKey],
-        "nm" => &[HitColumn::MatchedPeaks],
-        "np" => &[HitColumn::Peaks],
-        "qp" => &[HitColumn::UnknownPeaks],
-        _ => bail!("the column {code} of /COL is not offered; those that are: dw, ik, nm, np, qp"),
-    })
+impl Draft {
+    /// Whether all that is asked for belongs to the search.
+    fn check_search(&self, search: SearchKind) -> anyhow::Result<()> {
+        let is_of_product_ions = search == SearchKind::DotProduct;
+        if self.letters.reverse && !matches!(search, SearchKind::Identity | SearchKind::Simple) {
+            bail!("the letter r is offered with the searches I, Q and S only");
+        }
+        if is_of_product_ions != self.letters.precursor.is_some() {
+            bail!("the search D needs one of the letters u and z, and no other search takes them");
+        }
+        if self.precursor_tolerance.is_some() && self.letters.precursor != Some(Precursor::Near) {
+            bail!("/Z and /ZPPM belong to the search D with the letter z");
+        }
+        if self.peak_tolerance.is_some() && !is_of_product_ions {
+            bail!("/M and /MPPM belong to the search D");
+        }
+        for tolerance in [self.precursor_tolerance, self.peak_tolerance].into_iter().flatten() {
+            tolerance.checked()?;
+        }
+        if self.mass.is_some() && !matches!(search, SearchKind::NeutralLoss | SearchKind::Hybrid) {
+            bail!("/MwForLoss belongs to the searches L and H");
+        }
+        if !is_of_product_ions && self.columns.contains(&HitColumn::DeltaMz) {
+            bail!("the column dz of /COL belongs to the search D");
+        }
+        if is_of_product_ions && self.columns.contains(&HitColumn::DeltaMw) {
+            bail!("the column dw of /COL belongs to the searches of unit mass");
+        }
+        Ok(())
+    }
 }
 
 fn readable(argument: &OsStr) -> anyhow::Result<&str> {
@@ -221,7 +248,7 @@ fn value<'a>(option: &str, rest: &mut std::slice::Iter<'a, OsString>) -> anyhow:
 fn number<T: FromStr>(option: &str, rest: &mut std::slice::Iter<'_, OsString>) -> anyhow::Result<T> {
     let value = value(option, rest)?;
     let parsed = value.to_str().and_then(|text| text.parse().ok());
-    parsed.with_context(|| format!("{option} needs a whole number, not {}", value.display()))
+    parsed.with_context(|| format!("{option} needs a number, not {}", value.display()))
 }
 
 #[cfg(test)]
@@ -272,6 +299,20 @@ mod tests {
     }
 
     #[test]
+    fn tolerances_of_product_ions_are_taken_in_both_units() {
+        let options = parse("Duv /M 0.02 /LIB x /INP q.msp /COL nm,np,qp,ik,dz").unwrap();
+        assert_eq!(options.peak_tolerance, MassTolerance::Da(0.02));
+        let options = parse("Dzv /ZPPM 20 /MPPM 40 /LIB x /INP q.msp").unwrap();
+        assert_eq!(options.precursor_tolerance, MassTolerance::Ppm(20.0));
+        assert_eq!(options.peak_tolerance, MassTolerance::Ppm(40.0));
+        let options = parse("Dz /LIB x /INP q.msp").unwrap();
+        assert_eq!(
+            (options.precursor_tolerance, options.peak_tolerance),
+            (PRECURSOR_TOLERANCE, PEAK_TOLERANCE)
+        );
+    }
+
+    #[test]
     fn what_is_wrong_or_not_offered_is_named() {
         for (line, word) in [
             ("S /LIB x", "/INP"),
@@ -290,6 +331,14 @@ mod tests {
             ("S /LIB x /INP q.msp /OUT f", "/OUT is not offered"),
             ("S /LIB x /INP q.msp /OutBestHitsOnly", "/OutBestHitsOnly is not offered"),
             ("S /LIB x /INP q.msp /COL dz", "column dz"),
+            ("Du /LIB x /INP q.msp /COL dw", "column dw"),
+            ("D /LIB x /INP q.msp", "one of the letters u and z"),
+            ("Iz /LIB x /INP q.msp", "one of the letters u and z"),
+            ("Du /LIB x /INP q.msp /Z 0.1", "/Z and /ZPPM"),
+            ("S /LIB x /INP q.msp /M 0.1", "/M and /MPPM"),
+            ("Du /LIB x /INP q.msp /M -1", "must be finite and not negative"),
+            ("S /LIB x /INP q.msp /MwForLoss 170", "/MwForLoss belongs"),
+            ("Dzr /LIB x /INP q.msp", "letter r"),
             ("Hr /LIB x /INP q.msp", "letter r"),
         ] {
             let error = format!("{:#}", parse(line).unwrap_err());

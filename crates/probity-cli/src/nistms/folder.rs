@@ -96,7 +96,9 @@ impl<'a> InstrumentFolder<'a> {
     pub(super) fn find(&self, name: &str) -> anyhow::Result<Option<String>> {
         let names =
             self.storage.file_names().with_context(|| at(self.storage, "the folder cannot be read"))?;
-        Ok(names.into_iter().find(|found| found.eq_ignore_ascii_case(name)))
+        let exact = names.iter().position(|found| found == name);
+        let place = exact.or_else(|| names.iter().position(|found| found.eq_ignore_ascii_case(name)));
+        Ok(place.map(|place| names[place].clone()))
     }
 
     /// The path of a file of the folder.

@@ -11,8 +11,8 @@ use serde::{Deserialize, Serialize};
 
 use super::measure_value::{
     COMPOSITE, COSINE, MATCH_FACTOR, MATCHED_PEAKS, MODIFIED_COSINE, MeasureInfo, NEUTRAL_LOSS_COSINE,
-    NIST_RELATIVE_PROBABILITY, REVERSE_MATCH_FACTOR, SPECTRAL_ENTROPY, SPECTRAL_ENTROPY_HYBRID,
-    SPECTRAL_ENTROPY_NEUTRAL_LOSS, WEIGHTED_COSINE, infrared_name,
+    NIST_DOT_PRODUCT, NIST_RELATIVE_PROBABILITY, NIST_REVERSE_DOT_PRODUCT, REVERSE_MATCH_FACTOR,
+    SPECTRAL_ENTROPY, SPECTRAL_ENTROPY_HYBRID, SPECTRAL_ENTROPY_NEUTRAL_LOSS, WEIGHTED_COSINE, infrared_name,
 };
 use crate::error::{Error, Result};
 use crate::similarity::cosine::CosineOptions;
@@ -38,6 +38,11 @@ pub enum Measure {
     NistNeutralLoss {},
     /// The match factor of NIST's hybrid search. Both records must state a molecular mass.
     NistHybrid {},
+    /// NIST's dot product of product ion spectra.
+    NistDotProduct {
+        /// How far paired peaks may lie apart.
+        tolerance: MassTolerance,
+    },
     /// Cosine of weighted peaks at unit mass.
     WeightedCosine {
         /// Power of m/z.
@@ -177,6 +182,7 @@ impl Measure {
             Self::NistIdentityReverse {} | Self::NistSimpleReverse {} => {
                 &[REVERSE_MATCH_FACTOR, MATCH_FACTOR]
             }
+            Self::NistDotProduct { .. } => &[NIST_DOT_PRODUCT, NIST_REVERSE_DOT_PRODUCT, MATCHED_PEAKS],
             Self::WeightedCosine { .. } => &[WEIGHTED_COSINE, MATCH_FACTOR, REVERSE_MATCH_FACTOR],
             Self::SteinScottComposite { .. } => &[COMPOSITE, MATCH_FACTOR, REVERSE_MATCH_FACTOR],
             Self::SpectralEntropy { .. } => &[SPECTRAL_ENTROPY, MATCHED_PEAKS],
@@ -237,7 +243,8 @@ impl Measure {
             | Self::SteinScottComposite { mz_power, intensity_power, .. } => {
                 WeightedDotProductOptions { mz_power, intensity_power }.checked().map(|_| ())
             }
-            Self::SpectralEntropy { tolerance, .. }
+            Self::NistDotProduct { tolerance }
+            | Self::SpectralEntropy { tolerance, .. }
             | Self::SpectralEntropyNeutralLoss { tolerance, .. }
             | Self::SpectralEntropyHybrid { tolerance, .. } => tolerance.checked().map(|_| ()),
             Self::Cosine { tolerance, mz_power, intensity_power, .. }

@@ -53,6 +53,8 @@ pub struct MeasureInfo {
 pub(super) const MATCH_FACTOR: &str = "match_factor";
 pub(super) const REVERSE_MATCH_FACTOR: &str = "reverse_match_factor";
 pub(super) const NIST_RELATIVE_PROBABILITY: &str = "nist_relative_probability";
+pub(super) const NIST_DOT_PRODUCT: &str = "nist_dot_product";
+pub(super) const NIST_REVERSE_DOT_PRODUCT: &str = "nist_reverse_dot_product";
 pub(super) const COMPOSITE: &str = "stein_scott_composite";
 pub(super) const WEIGHTED_COSINE: &str = "weighted_cosine";
 pub(super) const SPECTRAL_ENTROPY: &str = "entropy_similarity";
@@ -72,7 +74,7 @@ const fn factor(name: &'static str, description: &'static str) -> MeasureInfo {
 }
 
 /// Every measure there is: one name, one range, one meaning.
-const ALL: [MeasureInfo; 12] = [
+const ALL: [MeasureInfo; 14] = [
     factor(
         MATCH_FACTOR,
         "NIST's match factor: of the search that a NIST method is named after, else of Identity",
@@ -87,6 +89,8 @@ const ALL: [MeasureInfo; 12] = [
                       a lone wrong hit gets nearly 100",
         whole: false,
     },
+    factor(NIST_DOT_PRODUCT, "NIST's dot product of product ion spectra"),
+    factor(NIST_REVERSE_DOT_PRODUCT, "the same without the ions that only the query has"),
     fraction(
         COMPOSITE,
         "composite of Stein and Scott: squared weighted cosine and ratios of neighbouring ions",

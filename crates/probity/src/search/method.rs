@@ -42,7 +42,7 @@ pub struct Method {
 }
 
 /// The methods that come with this version.
-const SHIPPED: [&str; 16] = [
+const SHIPPED: [&str; 17] = [
     include_str!("../../methods/ei-default.toml"),
     include_str!("../../methods/ei-composite.toml"),
     include_str!("../../methods/ei-entropy.toml"),
@@ -52,6 +52,7 @@ const SHIPPED: [&str; 16] = [
     include_str!("../../methods/nist-simple-reverse.toml"),
     include_str!("../../methods/nist-neutral-loss.toml"),
     include_str!("../../methods/nist-hybrid.toml"),
+    include_str!("../../methods/nist-dot-product.toml"),
     include_str!("../../methods/msms-entropy.toml"),
     include_str!("../../methods/msms-entropy-open.toml"),
     include_str!("../../methods/msms-entropy-neutral-loss.toml"),

@@ -6,6 +6,7 @@ pub mod explanation;
 pub mod infrared;
 pub mod modified_cosine;
 pub mod neutral_loss_cosine;
+pub mod nist_dot_product;
 pub mod nist_hybrid;
 pub mod nist_match_factor;
 pub mod nist_neutral_loss;

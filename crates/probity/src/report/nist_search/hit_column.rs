@@ -25,6 +25,8 @@ pub enum HitColumn {
     Id,
     /// Monoisotopic mass of the entry in Da.
     Mass,
+    /// Precursor m/z of the entry minus the query's.
+    DeltaMz,
     /// Always empty, as MSPepSearch leaves it in searches of unit mass.
     DeltaMw,
     /// Nominal mass of the entry in Da.
@@ -35,11 +37,20 @@ pub enum HitColumn {
     MatchFactor,
     /// Reverse match factor.
     ReverseMatch,
+    /// The score of product ion spectra: the dot product.
+    Score,
+    /// Dot product of product ion spectra.
+    DotProduct,
     /// NIST's relative probability in percent; 0.0 in searches that have none.
     Probability,
-    /// How many peaks match. MSPepSearch's count has no public definition in searches of unit mass: always empty.
+    /// NIST's probability of product ion spectra. How it follows from the scores is not known: always empty.
+    UnknownProbability,
+    /// Reverse dot product of product ion spectra.
+    ReverseDot,
+    /// How many peaks of product ion spectra match. In searches of unit mass MSPepSearch's count has no public definition:
+    /// empty there.
     MatchedPeaks,
-    /// How many peaks the entry has.
+    /// How many peaks the entry has, as [`NistHit::peaks`] counts them.
     Peaks,
     /// Match factor of the Simple search of the same pair.
     SimpleMatch,
@@ -49,7 +60,9 @@ pub enum HitColumn {
     DeltaMass,
     /// The entry's name.
     Name,
-    /// Of peptides and ions: always empty.
+    /// The entry's name, in tables of product ion spectra.
+    Peptide,
+    /// Charge of product ion spectra; empty in searches of unit mass.
     Charge,
     /// Formula of the entry.
     Formula,
@@ -86,18 +99,23 @@ impl HitColumn {
             Self::Library => "Library",
             Self::Id => "Id",
             Self::Mass => "Mass",
+            Self::DeltaMz => "Delta(m/z)",
             Self::DeltaMw => "DeltaMW",
             Self::LibraryMw => "Lib MW",
             Self::InLibrary => "InLib",
             Self::MatchFactor => "MF",
             Self::ReverseMatch => "R.Match",
-            Self::Probability => "Prob(%)",
+            Self::Score => "Score",
+            Self::DotProduct => "Dot Product",
+            Self::Probability | Self::UnknownProbability => "Prob(%)",
+            Self::ReverseDot => "Rev-Dot",
             Self::MatchedPeaks => "NumMP",
             Self::Peaks => "Num.Peaks",
             Self::SimpleMatch => "o.Match",
             Self::SimpleReverseMatch => "o.R.Match",
             Self::DeltaMass => "DeltaMass",
             Self::Name => "Name",
+            Self::Peptide => "Peptide",
             Self::Charge => "Charge",
             Self::Formula => "Formula",
             Self::FlankingResidues => "FlankRes",
@@ -115,12 +133,6 @@ impl HitColumn {
     /// Whether the column tells of the query, so that it stands in the row of a query without hits too.
     pub(super) fn is_of_unknown(self) -> bool {
         self < Self::Rank
-    }
-
-    /// Whether the column is empty whatever was found, although the program whose table this is fills it.
-    #[must_use]
-    pub fn is_never_filled(self) -> bool {
-        matches!(self, Self::InLibrary | Self::MatchedPeaks)
     }
 
     /// The cell of a column about the query.
@@ -145,14 +157,19 @@ impl HitColumn {
             Self::Id => hit.id.to_string(),
             Self::Mass => hit.exact_mass.map_or_else(|| "0".to_owned(), |mass| format!("{mass:.3}")),
             Self::LibraryMw => hit.nominal_mass.unwrap_or(0).to_string(),
-            Self::MatchFactor => hit.match_factor.to_string(),
-            Self::ReverseMatch => hit.reverse_match_factor.to_string(),
+            Self::DeltaMz => {
+                hit.precursor_difference.map_or_else(String::new, |difference| format!("{difference:.4}"))
+            }
+            Self::MatchFactor | Self::Score | Self::DotProduct => hit.match_factor.to_string(),
+            Self::ReverseMatch | Self::ReverseDot => hit.reverse_match_factor.to_string(),
             Self::Probability => format!("{:.1}", hit.relative_probability.unwrap_or(0.0)),
+            Self::MatchedPeaks => hit.matched_peaks.map_or_else(String::new, |peaks| peaks.to_string()),
             Self::Peaks => hit.peaks.to_string(),
             Self::SimpleMatch => simple(|simple| simple.match_factor),
             Self::SimpleReverseMatch => simple(|simple| simple.reverse_match_factor),
             Self::DeltaMass => hit.mass_difference.map_or_else(String::new, |mass| delta_mass(hit, mass)),
-            Self::Name => one_line(&hit.name),
+            Self::Charge => hit.charge.map_or_else(String::new, |charge| charge.to_string()),
+            Self::Name | Self::Peptide => one_line(&hit.name),
             Self::Formula => text(&hit.formula),
             Self::Cas => hit.cas_number.map_or_else(|| "0".to_owned(), |number| number.to_string()),
             Self::NistNumber => text(&hit.nist_number),

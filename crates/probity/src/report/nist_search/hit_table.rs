@@ -13,38 +13,27 @@ pub enum SearchKind {
     NeutralLoss,
     /// Hybrid.
     Hybrid,
+    /// Dot product of product ion spectra.
+    DotProduct,
 }
 
 impl SearchKind {
     /// The columns of every table of this search.
     fn columns(self) -> Vec<HitColumn> {
         use HitColumn::{
-            Charge, DeltaMass, FlankingResidues, Id, InLibrary, Library, Mass, MatchFactor, Modifications,
-            Name, PeptideType, Probability, Protein, Rank, Replicates, SimpleMatch, SimpleReverseMatch,
-            TfRatio, Unknown,
+            Charge, DeltaMass, DotProduct, FlankingResidues, Id, InLibrary, Library, Mass, MatchFactor,
+            Modifications, Name, Peptide, PeptideType, Probability, Protein, Rank, Replicates, Score,
+            SimpleMatch, SimpleReverseMatch, TfRatio, Unknown, UnknownProbability,
         };
-        let mut columns = vec![
-            Unknown,
-            Rank,
-            Library,
-            Id,
-            Mass,
-            MatchFactor,
-            Probability,
-            Name,
-            Charge,
-            FlankingResidues,
-            Modifications,
-            PeptideType,
-            Replicates,
-            TfRatio,
-            Protein,
-        ];
+        let mut columns =
+            vec![Unknown, Rank, Library, Id, Mass, Charge, FlankingResidues, Modifications, PeptideType];
+        columns.extend_from_slice(&[Replicates, TfRatio, Protein]);
         columns.extend_from_slice(match self {
-            Self::Identity => &[InLibrary],
-            Self::Simple => &[],
-            Self::NeutralLoss => &[DeltaMass],
-            Self::Hybrid => &[SimpleMatch, SimpleReverseMatch, DeltaMass],
+            Self::Identity => &[InLibrary, MatchFactor, Probability, Name],
+            Self::Simple => &[MatchFactor, Probability, Name],
+            Self::NeutralLoss => &[MatchFactor, Probability, DeltaMass, Name],
+            Self::Hybrid => &[MatchFactor, Probability, SimpleMatch, SimpleReverseMatch, DeltaMass, Name],
+            Self::DotProduct => &[Score, DotProduct, UnknownProbability, Peptide],
         });
         columns
     }
@@ -148,6 +137,11 @@ mod tests {
         ] {
             assert_eq!(HitTable::new(kind, &further, &[]).header(), header);
         }
+        let further = [MatchedPeaks, Peaks, UnknownPeaks, InchiKey, UnknownInchiKey, HitColumn::ReverseDot];
+        assert_eq!(
+            HitTable::new(SearchKind::DotProduct, &further, &[]).header(),
+            "Unknown\tuInChIKey\tuNumPeaks\tRank\tLibrary\tId\tMass\tScore\tDot Product\tProb(%)\tRev-Dot\tNumMP\tNum.Peaks\tPeptide\tCharge\tFlankRes\tMods\tPep\tInChIKey\tNreps\tTfratio\tProtein"
+        );
         let further = [InchiKey, UnknownInchiKey, UnknownPeaks, Peaks, MatchedPeaks];
         let header = HitTable::new(SearchKind::Simple, &further, &[HitColumn::Probability]).header();
         assert_eq!(

@@ -5,8 +5,8 @@ use crate::error::{Error, Result};
 use crate::search::alignment::Alignment;
 use crate::search::measure_value::{
     COSINE, MATCH_FACTOR, MATCHED_PEAKS, MODIFIED_COSINE, MeasureValue, NEUTRAL_LOSS_COSINE,
-    REVERSE_MATCH_FACTOR, SPECTRAL_ENTROPY, SPECTRAL_ENTROPY_HYBRID, SPECTRAL_ENTROPY_NEUTRAL_LOSS,
-    infrared_name,
+    NIST_DOT_PRODUCT, NIST_REVERSE_DOT_PRODUCT, REVERSE_MATCH_FACTOR, SPECTRAL_ENTROPY,
+    SPECTRAL_ENTROPY_HYBRID, SPECTRAL_ENTROPY_NEUTRAL_LOSS, infrared_name,
 };
 use crate::search::prepared::{Compared, NistMass, Prepared, WeightedScan};
 use crate::search::top::RankKey;
@@ -15,6 +15,7 @@ use crate::similarity::cosine::{CosineOptions, CosineScore, cosine_greedy, cosin
 use crate::similarity::infrared::InfraredMeasure;
 use crate::similarity::modified_cosine::{modified_cosine_greedy, modified_cosine_optimal};
 use crate::similarity::neutral_loss_cosine::neutral_loss_cosine;
+use crate::similarity::nist_dot_product::{NistDotProduct, nist_dot_product};
 use crate::similarity::nist_hybrid::{NistHybridScratch, nist_hybrid};
 use crate::similarity::nist_match_factor::{NistScore, nist_identity, nist_simple};
 use crate::similarity::nist_neutral_loss::nist_neutral_loss;
@@ -52,6 +53,13 @@ impl Measure {
             let [first, second] = self.in_order(&score).map(|factor| f64::from(factor.value()));
             return Ok((score.common_peaks > 0).then_some(RankKey { first, second }));
         }
+        if let (Self::NistDotProduct { tolerance }, Compared::Peaks(query), Compared::Peaks(library)) =
+            (self, query, library)
+        {
+            let score = nist_dot_product(&query.peaks, &library.peaks, *tolerance)?;
+            let [first, second] = in_order_of_dot_product(&score);
+            return Ok((!score.pairs.is_empty()).then_some(RankKey { first, second }));
+        }
         if let (Self::Infrared { similarity, regions }, Compared::Curve(query), Compared::Curve(library)) =
             (self, query, library)
         {
@@ -80,6 +88,17 @@ impl Measure {
                 Some(MeasureValue { name: infrared_name(measure), value: value? })
             };
             return Ok(compared.into_iter().zip(&measures).filter_map(value).collect());
+        }
+        if let (Self::NistDotProduct { tolerance }, Compared::Peaks(query), Compared::Peaks(library)) =
+            (self, &query.compared, library)
+        {
+            let score = nist_dot_product(&query.peaks, &library.peaks, *tolerance)?;
+            let [first, second] = in_order_of_dot_product(&score);
+            return Ok(vec![
+                MeasureValue { name: NIST_DOT_PRODUCT, value: first },
+                MeasureValue { name: NIST_REVERSE_DOT_PRODUCT, value: second },
+                MeasureValue { name: MATCHED_PEAKS, value: score.pairs.len() as f64 },
+            ]);
         }
         let score = match (&query.compared, library) {
             (Compared::Nist(query), Compared::Nist(library)) => self.nist_score(query, library)?,
@@ -227,6 +246,11 @@ impl Measure {
             pairs: score.pairs.iter().map(|pair| (pair.first, pair.second)).collect(),
         };
         Ok(match *self {
+            Self::NistDotProduct { tolerance } => {
+                let score = nist_dot_product(q, l, tolerance)?;
+                let pairs = score.pairs.iter().map(|pair| (pair.first, pair.second)).collect();
+                Paired { name: NIST_DOT_PRODUCT, value: f64::from(score.dot_product.value()), pairs }
+            }
             Self::Cosine { tolerance, mz_power, intensity_power, assignment } => {
                 let options = CosineOptions { tolerance, mz_power, intensity_power };
                 of_cosine(
@@ -256,6 +280,11 @@ impl Measure {
             _ => return Err(prepared_for_another()),
         })
     }
+}
+
+/// The dot products in the order in which hits are ordered by them.
+fn in_order_of_dot_product(score: &NistDotProduct) -> [f64; 2] {
+    [score.dot_product, score.reverse_dot_product].map(|factor| f64::from(factor.value()))
 }
 
 pub(super) fn prepared_for_another() -> Error {

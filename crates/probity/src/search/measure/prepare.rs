@@ -64,7 +64,7 @@ impl Measure {
             }
             // Curves are prepared by the method, which knows the grid.
             Self::Infrared { .. } => None,
-            Self::Cosine { .. } => Some(with_precursor(peaks, 0.0)),
+            Self::Cosine { .. } | Self::NistDotProduct { .. } => Some(with_precursor(peaks, 0.0)),
         })
     }
 }
