@@ -140,6 +140,7 @@ fn method_admits(method: &Method, query: &Record, record: &Record) -> bool {
     stated.technique.is_none_or(|technique| technique == method.technique)
         && (method.technique == Technique::ElectronIonization
             || method.name.ends_with("-open")
+            || method.name == "nist-dot-product"
             || needs_a_precursor(method)
             || precursors_agree)
 }
