@@ -26,23 +26,23 @@ use crate::identify::{left_something_out, read_inputs};
 use crate::{Ending, libraries, progress};
 
 #[derive(Debug, Args)]
-#[command(after_help = "\
-The folder holds AUTOIMP.MSD, which names the second locator, which names the spectra (MSP or AMDIS MSL) and says
-OVERWRITE or APPEND; both mean the same here, since no list of spectra is kept. Stale SRCRESLT.TXT and SRCREADY.TXT are
-removed first. SRCRESLT.TXT gets the hits of every spectrum, SRCREADY.TXT, last, their number; before that the second
-locator is removed. AUTOIMP.MSD, the spectra and other programs' files stay. NISTLOG.TXT says what was searched and
-what was not, unless another program's log stands there.
-One call at a time: a second one waits 2 seconds for the first to end and is refused then. The empty file `lock`
-stays.
-A spectrum that cannot be searched has its line without hits. A record that cannot be read at all has none; both are
-named on standard error and in the log. Without results there is no SRCREADY.TXT: the caller waits in vain.
-*Compound in Library Factor* has no public definition and is written N/A.
-
-The same program under the name nistms$ (nistms$.exe) serves the folder that it lies in, with the arguments that stand
-in the file nistms$.arguments beside it, one a line.
-
-Example:
-  probity nistms --folder C:\\NIST\\MSSEARCH --library swgdrug /INSTRUMENT /PAR=2")]
+#[command(
+    after_help = "The folder holds AUTOIMP.MSD, which names the second locator, which names the spectra (MSP or \
+    AMDIS MSL) and says OVERWRITE or APPEND; both mean the same here, since no list of spectra is kept. Stale \
+    SRCRESLT.TXT and SRCREADY.TXT are removed first. SRCRESLT.TXT gets the hits of every spectrum; then the second \
+    locator is removed; SRCREADY.TXT, last, says how many spectra there are. AUTOIMP.MSD, the spectra and other \
+    programs' files stay. NISTLOG.TXT says what was searched and what was not, unless another program's log stands \
+    there.\n\n\
+    One call at a time: a second one waits 2 seconds for the first to end and is refused then. The empty file `lock` \
+    stays in the folder.\n\n\
+    A spectrum that cannot be searched has its line without hits. A record that cannot be read at all has none. Both \
+    are named on standard error and in the log. If nothing could be done there is no SRCREADY.TXT, and the caller waits \
+    in vain. The Compound in Library Factor has no public definition and is written N/A.\n\n\
+    The same program under the name nistms$ (nistms$.exe) serves the folder that it lies in, with the arguments that \
+    stand in the file nistms$.arguments beside it, one a line.\n\n\
+    Example:\n  \
+    probity nistms --folder C:\\NIST\\MSSEARCH --library swgdrug /INSTRUMENT /PAR=2"
+)]
 pub(crate) struct NistmsArguments {
     /// The folder in which callers leave AUTOIMP.MSD and look for results.
     #[arg(long, value_name = "DIR")]
