@@ -280,7 +280,7 @@ mod tests {
         assert_eq!(options.input, PathBuf::from("/tmp/a.msp"));
         assert!(options.letters.presearch && options.letters.reverse_column);
         let options = parse(
-            "dvI /LIB /lib/x /WRK /work /INP q.msp /OUTTAB out.tsv /HITS 10 /MinMF 400 /OutSpecNum 1 /OutChemForm /OutCASrn \
+            "dvI /LIB /lib/x /WRK /scratch /INP q.msp /OUTTAB out.tsv /HITS 10 /MinMF 400 /OutSpecNum 1 /OutChemForm /OutCASrn \
              /OutNISTrn /OutIK /OutNumMP /OutNumPk /OutMW /PROGRESSNS /LibInMem /HiPri",
         )
         .unwrap();
