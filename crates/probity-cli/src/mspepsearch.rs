@@ -16,7 +16,7 @@ use self::letters::Precursor;
 use self::options::Options;
 use self::table::Table;
 use crate::arguments::{Arguments, ReadingArguments, SearchingArguments};
-use crate::identify::{left_something_out, read_inputs};
+use crate::inputs::{left_something_out, read_inputs};
 use crate::{Ending, libraries, progress};
 
 /// Queries that are searched in one go.

@@ -22,7 +22,7 @@ pub(crate) use self::named::arguments_of_nistms;
 use self::request::Request;
 use self::run_log::RunLog;
 use crate::arguments::{Arguments, ReadingArguments, SearchingArguments};
-use crate::identify::{left_something_out, read_inputs};
+use crate::inputs::{left_something_out, read_inputs};
 use crate::{Ending, libraries, progress};
 
 #[derive(Debug, Args)]
