@@ -8,13 +8,15 @@ use probity::Error;
 use probity::chem::Element;
 use probity::format::{ReadOptions, Strictness};
 use probity::library::storage::Access;
-use probity::library::{Library, LibraryFolder, OpenOptions, open_library};
+use probity::library::{Library, LibraryFolder, OpenOptions, open_library, starter};
 use probity::search::{Executor, Filter, Method};
 use probity::units::MassTolerance;
 
 use crate::arguments::{FilterArguments, ReadingArguments, SearchingArguments};
 use crate::progress;
-use crate::starter::{self, STARTER};
+
+/// What stands for the library that comes with Probity where a library is asked for.
+pub(crate) const STARTER: &str = "starter";
 
 pub(crate) fn read_options(arguments: &ReadingArguments) -> ReadOptions {
     let strictness = if arguments.strict { Strictness::Strict } else { Strictness::Tolerant };
@@ -28,7 +30,7 @@ pub(crate) fn open(arguments: &SearchingArguments, options: &ReadOptions) -> any
             return Err(Error::invalid_option("the starter library cannot be joined with another").into());
         }
         let state = arguments.state.clone().unwrap_or_default();
-        return Ok(Arc::new(starter::folder().open(&state, Access::Owned)?));
+        return Ok(Arc::new(starter().open(&state, Access::Owned)?));
     }
     let spinner = progress::spinner(format!("reading {}", names(&arguments.library)));
     let access = if arguments.mapped { Access::Mapped } else { Access::Owned };
@@ -49,7 +51,7 @@ pub(crate) fn open(arguments: &SearchingArguments, options: &ReadOptions) -> any
 
 /// The library in a folder, or the embedded one.
 pub(crate) fn folder(path: &Path) -> LibraryFolder {
-    if path.as_os_str() == STARTER { starter::folder() } else { LibraryFolder::at(path) }
+    if path.as_os_str() == STARTER { starter() } else { LibraryFolder::at(path) }
 }
 
 /// Threads as the arguments ask.

@@ -13,7 +13,6 @@ mod mspepsearch;
 mod nistms;
 mod output;
 mod progress;
-mod starter;
 mod substance;
 mod validate;
 

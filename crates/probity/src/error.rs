@@ -26,6 +26,8 @@ pub enum ErrorKind {
     Busy,
     /// The caller asked for something that makes no sense.
     InvalidOption,
+    /// The caller asked to stop before the end.
+    Cancelled,
 }
 
 /// Where in the input something was seen. Records and lines count from 1.

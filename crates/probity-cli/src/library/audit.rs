@@ -8,7 +8,7 @@ use probity::library::{Entry, EntryId, Library, LibraryFolder, OpenOptions, Stat
 use probity::search::Executor;
 
 use super::arguments::AuditArguments;
-use crate::starter::STARTER;
+use crate::libraries::STARTER;
 use crate::{Ending, libraries, progress};
 
 pub(super) fn run(arguments: &AuditArguments) -> anyhow::Result<Ending> {

@@ -13,6 +13,7 @@ mod open;
 mod packed_curve;
 mod packed_peaks;
 mod segment;
+mod starter;
 pub mod storage;
 mod verify;
 mod writer;
@@ -26,6 +27,7 @@ pub(crate) use index_file::{IndexContent, IndexFile, Items};
 pub use manifest::{Action, ChangeNote, LibraryState, SegmentInfo, StateSelector, StoredRecipe, Tombstone};
 pub use open::{OpenOptions, Opened, open_library};
 pub(crate) use segment::{Segment, SegmentBuilder, StoredEntry};
+pub use starter::starter;
 pub use verify::VerifyReport;
 pub(crate) use writer::{Change, Writer};
 

@@ -1,5 +1,9 @@
 //! The one place that starts threads.
 
+use std::ops::ControlFlow;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc;
+
 use probity_kernels::InstructionSet;
 use rayon::prelude::*;
 
@@ -90,6 +94,56 @@ impl Executor {
             }),
         }
     }
+
+    /// As [`Executor::map_chunks`], and tells `watch` from time to time how many items are done, always on the
+    /// calling thread. `None` if `watch` breaks off: chunks that were begun are finished, and no other is begun.
+    pub fn map_chunks_watched<T: Sync, R: Send>(
+        &self,
+        items: &[T],
+        size: usize,
+        work: impl Fn(usize, &[T]) -> R + Sync + Send,
+        watch: &mut dyn FnMut(usize) -> ControlFlow<()>,
+    ) -> Option<Vec<R>> {
+        let size = size.max(1);
+        let Some(pool) = &self.pool else {
+            let mut results = Vec::with_capacity(items.len().div_ceil(size));
+            for (index, chunk) in items.chunks(size).enumerate() {
+                results.push(work(index * size, chunk));
+                if watch(index * size + chunk.len()).is_break() {
+                    return None;
+                }
+            }
+            return Some(results);
+        };
+        let stopped = AtomicBool::new(false);
+        let (sender, receiver) = mpsc::channel();
+        let mut results = None;
+        pool.in_place_scope(|scope| {
+            let (stopped, results) = (&stopped, &mut results);
+            scope.spawn(move |_| {
+                let chunks = items.par_chunks(size).enumerate().map(|(index, chunk)| {
+                    if stopped.load(Ordering::Relaxed) {
+                        return None;
+                    }
+                    let result = work(index * size, chunk);
+                    // Whoever has stopped does not listen any more.
+                    let _ = sender.send(chunk.len());
+                    Some(result)
+                });
+                *results = chunks.collect::<Option<Vec<R>>>();
+            });
+            // Ends when the work has ended, also by a panic: then the only sender is gone.
+            let mut done = 0;
+            while let Ok(chunk) = receiver.recv() {
+                done += chunk + receiver.try_iter().sum::<usize>();
+                if watch(done).is_break() {
+                    stopped.store(true, Ordering::Relaxed);
+                    break;
+                }
+            }
+        });
+        results.filter(|_| !stopped.into_inner())
+    }
 }
 
 #[cfg(test)]
@@ -106,6 +160,43 @@ mod tests {
             assert_eq!(executor.map(&items, |item| item * 2), expected);
             let firsts = executor.map_chunks(&items, 300, |first, chunk| (first, chunk[0], chunk.len()));
             assert_eq!(firsts, [(0, 0, 300), (300, 300, 300), (600, 600, 300), (900, 900, 100)]);
+        }
+    }
+
+    #[test]
+    fn who_watches_is_told_on_the_calling_thread_and_can_stop() {
+        let items: Vec<usize> = (0..1_000).collect();
+        let here = std::thread::current().id();
+        for threads in [1, 2, 8] {
+            let executor = Executor::new(threads).unwrap();
+            let expected = executor.map_chunks(&items, 7, |first, chunk| (first, chunk.len()));
+            let mut told = Vec::new();
+            let work = |first: usize, chunk: &[usize]| (first, chunk.len());
+            let watched = executor.map_chunks_watched(&items, 7, work, &mut |done| {
+                assert_eq!(std::thread::current().id(), here);
+                told.push(done);
+                ControlFlow::Continue(())
+            });
+            assert_eq!(watched.unwrap(), expected);
+            assert!(told.is_sorted_by(|one, next| one < next), "{told:?}");
+            assert_eq!(told.last(), Some(&1_000));
+            let stopped = executor.map_chunks_watched(&items, 7, work, &mut |done| match done {
+                0..500 => ControlFlow::Continue(()),
+                _ => ControlFlow::Break(()),
+            });
+            assert_eq!(stopped, None);
+        }
+    }
+
+    #[test]
+    fn a_panic_in_watched_work_reaches_the_caller() {
+        let work = |first: usize, _: &[u8]| assert_ne!(first, 2);
+        for threads in [1, 2] {
+            let executor = Executor::new(threads).unwrap();
+            let watched = || {
+                executor.map_chunks_watched(&[0_u8; 4], 1, work, &mut |_| ControlFlow::Continue(()));
+            };
+            assert!(std::panic::catch_unwind(std::panic::AssertUnwindSafe(watched)).is_err());
         }
     }
 }

@@ -34,7 +34,7 @@ pub use alignment::Alignment;
 pub(crate) use comparison::Comparison;
 pub use executor::Executor;
 pub use filter::Filter;
-pub use hit::{Hit, HitList, NearPair, SearchCounts};
+pub use hit::{Hit, HitList, NearPair, SearchCounts, SearchProgress};
 pub use input_queries::{InputQueries, PassedOver};
 pub use measure::{Assignment, Measure};
 pub use measure_value::{MeasureInfo, MeasureValue};

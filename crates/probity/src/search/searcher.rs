@@ -1,12 +1,14 @@
 //! Searching one library with one method.
 
+use std::borrow::Borrow;
+use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::admission::{Admission, AdmissionColumns, Admit, Admitted, AskedRows, Conditions};
 use super::alignment::Alignment;
 use super::entry_facts::EntryFacts;
 use super::executor::Executor;
-use super::hit::{Hit, HitList, NearPair, SearchCounts};
+use super::hit::{Hit, HitList, NearPair, SearchCounts, SearchProgress};
 use super::library_index::{RowBounds, RowQuery};
 use super::method::Method;
 use super::parts::{PartQuery, Parts};
@@ -16,7 +18,7 @@ use super::relative_probability::add_relative_probability;
 use super::search_options::SearchOptions;
 use super::top::{RankKey, Ranked, Top};
 use super::top_judge::{Reached, TopJudge};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::index::propose_best_first;
 use crate::library::{Entry, EntryId, Library};
 use crate::similarity::explanation::Explanation;
@@ -180,30 +182,66 @@ impl Searcher {
     /// As [`Searcher::search`] for each query, in their order, and faster than one after the other: the
     /// threads share the queries, and the queries of one thread what it reads of the index.
     pub fn search_many(&self, queries: &[Query], options: &SearchOptions) -> Vec<Result<HitList>> {
+        let alone = self.executor.alone();
+        let work = |_, queries: &[Query]| self.answer_together(queries, options, &alone);
+        let size = self.queries_together(queries.len(), &self.executor);
+        self.executor.map_chunks(queries, size, work).into_iter().flatten().collect()
+    }
+
+    /// As [`Searcher::search_many`] on the threads of any executor, and tells `watch` on the calling thread how far it
+    /// is, so that it can stop the search.
+    ///
+    /// # Errors
+    /// `Cancelled` if `watch` breaks off.
+    pub fn search_many_watched<Q: Borrow<Query> + Sync>(
+        &self,
+        queries: &[Q],
+        options: &SearchOptions,
+        executor: &Executor,
+        watch: &mut dyn FnMut(SearchProgress) -> ControlFlow<()>,
+    ) -> Result<Vec<Result<HitList>>> {
+        let alone = executor.alone();
+        let work = |_, queries: &[Q]| self.answer_together(queries, options, &alone);
+        let size = self.queries_together(queries.len(), executor);
+        let total = queries.len();
+        let mut watch = |done| watch(SearchProgress { done, total });
+        match executor.map_chunks_watched(queries, size, work, &mut watch) {
+            Some(parts) => Ok(parts.into_iter().flatten().collect()),
+            None => Err(Error::new(ErrorKind::Cancelled, "the search was stopped by who had asked for it")),
+        }
+    }
+
+    /// For how many queries one thread reads the index once.
+    fn queries_together(&self, queries: usize, executor: &Executor) -> usize {
         // Of postings no two queries read the same.
         let most = if self.method.measure.bounds_all_rows() { BATCH } else { 1 };
-        let size = queries.len().div_ceil(self.executor.threads()).clamp(1, most);
-        let alone = self.executor.alone();
-        let parts = self.executor.map_chunks(queries, size, |_, queries| {
-            let searches: Vec<_> =
-                queries.iter().map(|query| self.prepare(query, options, None, &alone)).collect();
-            let flat: Vec<_> = searches.iter().flatten().filter_map(Search::of_rows).collect();
-            let mut bounds = match self.parts.bounds(&flat, &alone) {
-                Ok(bounds) => bounds.into_iter().map(Some).collect(),
-                // Each query shall say what is wrong.
-                Err(_) => flat.iter().map(|_| None).collect::<Vec<_>>(),
-            }
-            .into_iter();
-            let mut answer = |search: Search<'_>| match search.of_rows() {
-                Some(_) => match bounds.next().flatten() {
-                    Some(bounds) => self.answer(&search, Some(bounds), options, &alone),
-                    None => self.answer_alone(&search, options, &alone),
-                },
-                None => self.answer(&search, None, options, &alone),
-            };
-            searches.into_iter().map(|search| search.and_then(&mut answer)).collect::<Vec<_>>()
-        });
-        parts.into_iter().flatten().collect()
+        queries.div_ceil(executor.threads()).clamp(1, most)
+    }
+
+    /// Searches queries on the calling thread, which reads the index once for all of them.
+    fn answer_together<Q: Borrow<Query>>(
+        &self,
+        queries: &[Q],
+        options: &SearchOptions,
+        alone: &Executor,
+    ) -> Vec<Result<HitList>> {
+        let searches: Vec<_> =
+            queries.iter().map(|query| self.prepare(query.borrow(), options, None, alone)).collect();
+        let flat: Vec<_> = searches.iter().flatten().filter_map(Search::of_rows).collect();
+        let mut bounds = match self.parts.bounds(&flat, alone) {
+            Ok(bounds) => bounds.into_iter().map(Some).collect(),
+            // Each query shall say what is wrong.
+            Err(_) => flat.iter().map(|_| None).collect::<Vec<_>>(),
+        }
+        .into_iter();
+        let mut answer = |search: Search<'_>| match search.of_rows() {
+            Some(_) => match bounds.next().flatten() {
+                Some(bounds) => self.answer(&search, Some(bounds), options, alone),
+                None => self.answer_alone(&search, options, alone),
+            },
+            None => self.answer(&search, None, options, alone),
+        };
+        searches.into_iter().map(|search| search.and_then(&mut answer)).collect()
     }
 
     /// Each pair of entries whose first measure reaches a minimum, with the entry of the lower id as the query: in
