@@ -1,0 +1,15 @@
+//! The name under which programs find the shared library, and what the library says of its build.
+
+include!("src/abi.rs");
+
+fn main() {
+    println!("cargo:rerun-if-changed=build.rs");
+    println!("cargo:rerun-if-changed=src/abi.rs");
+    let variable = |name: &str| std::env::var(name).unwrap_or_default();
+    if variable("CARGO_CFG_TARGET_OS") == "linux" {
+        // Cargo names none. The ABI's number is in it, so that a program never meets another ABI than its own.
+        println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,libprobity.so.{PROBITY_ABI_VERSION}");
+    }
+    println!("cargo:rustc-env=PROBITY_TARGET={}", variable("TARGET"));
+    println!("cargo:rustc-env=PROBITY_PROFILE={}", variable("PROFILE"));
+}
