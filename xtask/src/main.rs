@@ -1,5 +1,7 @@
 //! Chores of the workspace: `cargo xtask <chore>`.
 
+mod install_c;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
@@ -13,6 +15,10 @@ cargo xtask <chore>
   kills [N]     kills the command N times (500 unless told) while it changes a library
   bench         the criterion benches
   validate      the study of VALIDATION.md, on the folder that PROBITY_DATA names
+  header        writes the C header from the comments and signatures of probity-ffi
+  abi           writes the list of exported symbols and struct layouts: a change in it may break C programs
+  install-c --prefix DIR [--libraries DIR]
+                installs header, libraries, pkg-config file and CMake package, of a release build unless told
   starter       checks the starter library's text against its own rules and writes its folder
 ";
 
@@ -24,6 +30,9 @@ fn main() -> Result<()> {
         Some("kills") => kills(arguments.next().as_deref().unwrap_or("500")),
         Some("bench") => run("cargo", &["bench", "--package", "probity-benches"]),
         Some("validate") => validate(),
+        Some("header") => ffi_test("header", "PROBITY_WRITE_HEADER"),
+        Some("abi") => ffi_test("native", "PROBITY_WRITE_ABI"),
+        Some("install-c") => install_c::run(arguments),
         Some("starter") => starter(),
         _ => {
             #[allow(clippy::print_stderr, reason = "help goes to people")]
@@ -81,6 +90,12 @@ fn starter() -> Result<()> {
 fn kills(number: &str) -> Result<()> {
     let test = ["test", "--release", "--package", "probity-cli", "--test", "kills", "--", "--nocapture"];
     run_with(Command::new("cargo").args(test).env("PROBITY_KILLS", number))
+}
+
+/// The test that compares a file also writes it, if told by a variable.
+fn ffi_test(test: &str, variable: &str) -> Result<()> {
+    let arguments = ["test", "--quiet", "--package", "probity-ffi", "--test", test];
+    run_with(Command::new("cargo").args(arguments).env(variable, "1"))
 }
 
 fn validate() -> Result<()> {

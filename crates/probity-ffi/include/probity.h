@@ -70,6 +70,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// The version of this header as text.
+#define PROBITY_VERSION_TEXT "0.1.0"
+
 // Number of the binary interface. It is raised when a program that was compiled with an earlier header could no
 // longer run; it is not the number of the version. A program should compare it with probity_abi_version() once.
 #define PROBITY_ABI_VERSION 1

@@ -1,6 +1,6 @@
 //! Which library this is.
 
-use std::ffi::{CStr, c_char};
+use std::ffi::c_char;
 
 use probity::library::{FORMAT_VERSION, OLDEST_FORMAT_VERSION};
 
@@ -14,8 +14,8 @@ pub const PROBITY_VERSION_MINOR: i32 = 1;
 pub const PROBITY_VERSION_PATCH: i32 = 0;
 /// The version of this header as one number: 1000000 times the first, 1000 times the second, and the third.
 pub const PROBITY_VERSION_NUMBER: i32 = 1000;
-/// The version of this header as text.
-pub const PROBITY_VERSION_TEXT: &CStr = c"0.1.0";
+
+const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
 
 /// What was built, for whom and how, in one line.
 const BUILD: &str = concat!(
@@ -33,7 +33,7 @@ const BUILD: &str = concat!(
 /// The version of the library that runs, as text: "0.1.0". It lives as long as the program.
 #[unsafe(no_mangle)]
 pub extern "C" fn probity_version_text() -> *const c_char {
-    PROBITY_VERSION_TEXT.as_ptr()
+    VERSION.as_ptr().cast()
 }
 
 /// The version of the library that runs, as PROBITY_VERSION_NUMBER has it.
@@ -73,11 +73,15 @@ mod tests {
 
     #[test]
     fn every_number_is_that_of_the_package() {
-        assert_eq!(PROBITY_VERSION_TEXT.to_str().unwrap(), env!("CARGO_PKG_VERSION"));
+        let header = include_str!("../include/probity.h");
+        let text = concat!("#define PROBITY_VERSION_TEXT \"", env!("CARGO_PKG_VERSION"), "\"\n");
+        assert!(header.contains(text), "cbindgen.toml states another version");
         let numbers: Vec<i32> =
             env!("CARGO_PKG_VERSION").split('.').map(|number| number.parse().unwrap()).collect();
         assert_eq!([PROBITY_VERSION_MAJOR, PROBITY_VERSION_MINOR, PROBITY_VERSION_PATCH], *numbers);
         assert_eq!(PROBITY_VERSION_NUMBER, 1_000_000 * numbers[0] + 1_000 * numbers[1] + numbers[2]);
-        assert_eq!(CStr::from_bytes_until_nul(BUILD.as_bytes()).unwrap().count_bytes(), BUILD.len() - 1);
+        for text in [VERSION, BUILD] {
+            assert_eq!(text.find('\0'), Some(text.len() - 1));
+        }
     }
 }

@@ -1,0 +1,12 @@
+//! The exported functions themselves: what they answer, and what they answer to mistakes.
+#![allow(unsafe_code, reason = "these tests stand where C stands")]
+#![allow(
+    clippy::undocumented_unsafe_blocks,
+    reason = "each call hands in what the header asks for, or breaks a rule that the header says is checked"
+)]
+
+mod arguments;
+mod library;
+mod search;
+mod structs;
+mod support;

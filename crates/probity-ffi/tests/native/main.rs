@@ -1,0 +1,6 @@
+//! The built library and its header, as C compilers and linkers see them. Needs cc, c++ and nm.
+#![cfg(target_os = "linux")]
+
+mod abi;
+mod client;
+mod tools;
