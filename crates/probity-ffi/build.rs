@@ -1,6 +1,10 @@
 //! The name under which programs find the shared library, and what the library says of its build.
 
-include!("src/abi.rs");
+#[path = "src/abi.rs"]
+#[allow(unreachable_pub, reason = "the number is stated once, where C reads it")]
+mod abi;
+
+use abi::PROBITY_ABI_VERSION;
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");

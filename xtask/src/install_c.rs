@@ -4,7 +4,11 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
 
-include!("../../crates/probity-ffi/src/abi.rs");
+use abi::PROBITY_ABI_VERSION;
+
+#[path = "../../crates/probity-ffi/src/abi.rs"]
+#[allow(unreachable_pub, reason = "the number is stated once, where C reads it")]
+mod abi;
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 

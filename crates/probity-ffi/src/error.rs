@@ -30,7 +30,7 @@ pub(crate) struct Failure {
     status: i32,
     message: String,
     sentence: String,
-    location: Location,
+    location: Box<Location>,
 }
 
 /// The result of everything that an exported function does.
@@ -39,7 +39,7 @@ pub(crate) type Result<T, E = Failure> = std::result::Result<T, E>;
 impl Failure {
     pub(crate) fn new(status: i32, message: impl Into<String>) -> Self {
         let message = message.into();
-        Self { status, sentence: message.clone(), message, location: Location::default() }
+        Self { status, sentence: message.clone(), message, location: Box::default() }
     }
 
     pub(crate) fn status(&self) -> i32 {
@@ -67,7 +67,7 @@ impl From<&Error> for Failure {
             status: status_of(error.kind()),
             message: error.message().to_owned(),
             sentence: error.to_string(),
-            location: error.location().clone(),
+            location: Box::new(error.location().clone()),
         }
     }
 }
@@ -75,6 +75,7 @@ impl From<&Error> for Failure {
 impl From<Failure> for probity_error {
     fn from(failure: Failure) -> Self {
         let Failure { status, message, sentence, location } = failure;
+        let location = *location;
         Self {
             status,
             message: Text::new(message),

@@ -25,10 +25,7 @@ const LARGEST_STRUCT: usize = 4_096;
 
 /// Runs an exported function: a panic becomes a status, a failure is handed out with its error.
 pub(crate) unsafe fn guarded(error: *mut *mut probity_error, work: impl FnOnce() -> Result<()>) -> i32 {
-    let failure = match outcome(work) {
-        Ok(()) => None,
-        Err(failure) => Some(failure),
-    };
+    let failure = outcome(work).err();
     let status = failure.as_ref().map_or(PROBITY_OK, Failure::status);
     if let Some(error) = NonNull::new(error) {
         // The error is made within the guard too.
@@ -162,9 +159,10 @@ pub(crate) unsafe fn initialized<T: Versioned>(pointer: *mut T, size: usize, nam
 }
 
 /// Fills a caller's output struct as far as the caller knows it.
-pub(crate) unsafe fn fill_struct<T: Versioned>(out: Out<T>, value: T) -> Result<()> {
+pub(crate) unsafe fn fill_struct<T: Versioned>(pointer: *mut T, value: T, name: &str) -> Result<()> {
+    let target = NonNull::new(pointer).ok_or_else(|| null(name))?;
     // SAFETY: rules O and S.
-    unsafe { put_struct(out.0, value, stated_size(out.0)?) };
+    unsafe { put_struct(target, value, stated_size(target)?) };
     Ok(())
 }
 
@@ -299,9 +297,9 @@ macro_rules! put {
 /// An output struct, filled.
 macro_rules! fill {
     ($pointer:ident, $value:expr) => {{
-        let (out, value) = ($crate::ffi::out!($pointer)?, $value);
+        let value = $value;
         // SAFETY: rules O and S.
-        unsafe { $crate::ffi::fill_struct(out, value) }
+        unsafe { $crate::ffi::fill_struct($pointer, value, stringify!($pointer)) }
     }};
 }
 

@@ -67,6 +67,23 @@ mod panic;
 mod test_hook;
 mod text;
 
+/// What the header promises: all handles but errors may be shared by threads, and all may be freed by any.
+const _: () = {
+    const fn shared<T: Send + Sync>() {}
+    const fn sent<T: Send>() {}
+    sent::<probity_error>();
+    shared::<probity_library>();
+    shared::<probity_method>();
+    shared::<probity_searcher>();
+    shared::<probity_query>();
+    shared::<probity_query_list>();
+    shared::<probity_hit_list>();
+    shared::<probity_batch>();
+    shared::<probity_finding>();
+    shared::<probity_substance_answer>();
+    shared::<probity_verification>();
+};
+
 pub use abi::*;
 pub use batch::*;
 pub use callback::*;

@@ -245,6 +245,29 @@ fn an_empty_array_is_an_array() {
 }
 
 #[test]
+fn a_number_of_threads_that_is_a_mistake_is_refused() {
+    const OPTION: i32 = PROBITY_ERROR_INVALID_OPTION;
+    let (library, method) = (starter(), method("ei-default"));
+    let mut options = crate::support::searcher_options();
+    // As if -1 had been handed in.
+    options.threads = u32::MAX;
+    call!(probity_searcher_new(library.0, method.0, &options, &mut ptr::null_mut()))
+        .failed(OPTION, "threads");
+    let mut options = sized!(probity_batch_options);
+    options.threads = 1_025;
+    let searcher = searcher(&library, "ei-default", 1);
+    call!(probity_searcher_search_many(
+        searcher.0,
+        ptr::null(),
+        0,
+        ptr::null(),
+        &options,
+        &mut ptr::null_mut()
+    ))
+    .failed(OPTION, "threads");
+}
+
+#[test]
 fn what_is_not_there_is_told() {
     const RANGE: i32 = PROBITY_ERROR_INDEX_OUT_OF_RANGE;
     let (library, method) = (starter(), method("ei-default"));

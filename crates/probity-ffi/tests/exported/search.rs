@@ -174,6 +174,9 @@ fn conditions_reach_the_search() {
     assert_eq!(names(&options).len(), 10);
     options.hits = 3;
     assert_eq!(names(&options).len(), 3);
+    options.hits = usize::MAX;
+    assert!(names(&options).len() > 10, "no memory is taken for what is not there");
+    options.hits = 10;
     let formula = "C17H21NO4";
     (options.formula, options.formula_length) = (chars(formula), formula.len());
     assert_eq!(names(&options), ["Cocaine"]);

@@ -9,6 +9,9 @@ use rayon::prelude::*;
 
 use crate::error::{Error, ErrorKind, Result};
 
+/// More threads than any machine that this runs on has processors: a number beyond it is a mistake.
+const MOST_THREADS: usize = 1_024;
+
 /// Runs work on threads of its own, never on the host's global pool. Results come back in the order
 /// of the input, whatever the number of threads.
 #[derive(Debug)]
@@ -22,8 +25,13 @@ impl Executor {
     /// the machine has processors.
     ///
     /// # Errors
-    /// `Io` if the operating system refuses the threads.
+    /// `InvalidOption` for more than 1,024 threads, `Io` if the operating system refuses them.
     pub fn new(threads: usize) -> Result<Self> {
+        if threads > MOST_THREADS {
+            return Err(Error::invalid_option(format!(
+                "{threads} threads are asked for; {MOST_THREADS} is the most"
+            )));
+        }
         if threads == 1 {
             return Ok(Self { pool: None, instructions: InstructionSet::detected() });
         }
@@ -160,6 +168,13 @@ mod tests {
             assert_eq!(executor.map(&items, |item| item * 2), expected);
             let firsts = executor.map_chunks(&items, 300, |first, chunk| (first, chunk[0], chunk.len()));
             assert_eq!(firsts, [(0, 0, 300), (300, 300, 300), (600, 600, 300), (900, 900, 100)]);
+        }
+    }
+
+    #[test]
+    fn a_number_of_threads_that_is_a_mistake_is_refused() {
+        for threads in [MOST_THREADS + 1, usize::MAX] {
+            assert_eq!(Executor::new(threads).unwrap_err().kind(), ErrorKind::InvalidOption);
         }
     }
 
