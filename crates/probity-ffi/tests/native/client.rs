@@ -50,7 +50,11 @@ fn a_c_program_runs_with_the_shared_and_with_the_static_library() {
         compile("cc", "-std=c99", &source, &program, link);
         let mut run = Command::new(&program);
         run.arg(&query).arg(folder.path().join(format!("{name} library")));
+        // Two panics are among what it makes happen: the host's standard error is not ours to write to.
+        let errors = folder.path().join("errors");
+        run.stderr(std::fs::File::create(&errors).unwrap());
         let told = output(run.env("LD_LIBRARY_PATH", &lib));
+        assert_eq!(std::fs::read_to_string(&errors).unwrap(), "");
         assert!(told.ends_with("ok\n"), "{told}");
         assert!(told.contains("Library comparison only."), "{told}");
     }
