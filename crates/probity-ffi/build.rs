@@ -13,6 +13,8 @@ fn main() {
     if variable("CARGO_CFG_TARGET_OS") == "linux" {
         // Cargo names none. The ABI's number is in it, so that a program never meets another ABI than its own.
         println!("cargo:rustc-cdylib-link-arg=-Wl,-soname,libprobity.so.{PROBITY_ABI_VERSION}");
+        // A thread of a pool that was just freed may still be at its last instructions when a host unloads the library.
+        println!("cargo:rustc-cdylib-link-arg=-Wl,-z,nodelete");
     }
     println!("cargo:rustc-env=PROBITY_TARGET={}", variable("TARGET"));
     println!("cargo:rustc-env=PROBITY_PROFILE={}", variable("PROFILE"));

@@ -60,6 +60,9 @@
  * Panics. A defect of the library becomes PROBITY_ERROR_PANIC with a message; the host lives on, and since no handle
  * is ever changed, none is spoilt.
  *
+ * Unloading. A program that loads the library at run time keeps it until it ends: threads that were just told to end
+ * may still be in it. On Linux it stays loaded by itself.
+ *
  * The library has no settings of its own, reads no environment, prints nothing, touches neither locale nor signals,
  * never uses the network, and starts threads only where `threads` asks for them.
  */

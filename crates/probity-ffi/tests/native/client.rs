@@ -58,6 +58,8 @@ fn a_c_program_runs_with_the_shared_and_with_the_static_library() {
         assert!(told.ends_with("ok\n"), "{told}");
         assert!(told.contains("Library comparison only."), "{told}");
     }
+    let flags = output(Command::new("readelf").arg("-d").arg(lib.join("libprobity.so")));
+    assert!(flags.contains("NODELETE"), "{flags}");
     // The shared one found the library by the name that carries the ABI's number.
     let needed = output(Command::new("readelf").arg("-d").arg(folder.path().join("shared")));
     let name = format!("libprobity.so.{}", probity_ffi::PROBITY_ABI_VERSION);
