@@ -7,6 +7,7 @@
 )]
 
 mod arguments;
+mod infrared;
 mod library;
 mod search;
 mod structs;

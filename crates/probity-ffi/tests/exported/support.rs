@@ -148,3 +148,19 @@ macro_rules! sized {
     }};
 }
 pub(crate) use sized;
+
+pub(crate) fn identify(
+    searcher: &Owned<probity_searcher>,
+    query: *const probity_query,
+    options: *const probity_search_options,
+) -> Owned<probity_finding> {
+    make!(probity_searcher_identify(searcher.0, query, options), probity_finding_free)
+}
+
+pub(crate) fn json(finding: &Owned<probity_finding>) -> String {
+    let (mut json, mut length) = (ptr::null(), 0);
+    call!(probity_finding_json(finding.0, &mut json, &mut length)).ok();
+    let text = string(json).unwrap();
+    assert_eq!(text.len(), length);
+    text
+}
