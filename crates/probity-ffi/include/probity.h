@@ -120,6 +120,9 @@
 // The buffer is too small for the whole text; nothing was written to it.
 #define PROBITY_ERROR_BUFFER_TOO_SMALL 17
 
+// A pointer is not aligned as its type asks for: 8 bytes for numbers of 8 bytes and for structs.
+#define PROBITY_ERROR_MISALIGNED 18
+
 // The operating system refused an operation on a file, or threads; trying again or elsewhere may help.
 #define PROBITY_ERROR_IO 20
 

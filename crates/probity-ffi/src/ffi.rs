@@ -1,7 +1,7 @@
 //! Where pointers become references and back. The macros are the only way in: each stands in an exported function,
 //! or in what it calls on the same arguments, and relies on the rule of the header that its comment names.
 //!
-//! * **Rule P (pointers):** a pointer that is not NULL is aligned and points to what its type and length say, which
+//! * **Rule P (pointers):** a pointer that is not NULL points to what its type and length say, which
 //!   nobody else writes to during the call.
 //! * **Rule H (handles):** a handle came from this library and was not freed.
 //! * **Rule O (outputs):** an output points to writable memory of its type and overlaps no other argument.
@@ -16,8 +16,8 @@ use std::ptr::{self, NonNull};
 use crate::error::{Failure, Result, probity_error};
 use crate::panic::caught;
 use crate::status::{
-    PROBITY_ERROR_INVALID_UTF8, PROBITY_ERROR_LENGTH_OVERFLOW, PROBITY_ERROR_NULL_POINTER,
-    PROBITY_ERROR_PANIC, PROBITY_ERROR_STRUCT_SIZE, PROBITY_OK,
+    PROBITY_ERROR_INVALID_UTF8, PROBITY_ERROR_LENGTH_OVERFLOW, PROBITY_ERROR_MISALIGNED,
+    PROBITY_ERROR_NULL_POINTER, PROBITY_ERROR_PANIC, PROBITY_ERROR_STRUCT_SIZE, PROBITY_OK,
 };
 
 /// No version's structs are larger; a size beyond it was never set.
@@ -45,9 +45,19 @@ fn null(name: &str) -> Failure {
     Failure::new(PROBITY_ERROR_NULL_POINTER, format!("{name} must not be NULL"))
 }
 
+/// A pointer that is neither NULL nor between two places where such a value can stand.
+fn present<T>(pointer: *const T, name: &str) -> Result<NonNull<T>> {
+    let present = NonNull::new(pointer.cast_mut()).ok_or_else(|| null(name))?;
+    if present.is_aligned() {
+        return Ok(present);
+    }
+    let message = format!("{name} is not aligned to {} bytes", align_of::<T>());
+    Err(Failure::new(PROBITY_ERROR_MISALIGNED, message))
+}
+
 pub(crate) unsafe fn borrowed<'a, T>(pointer: *const T, name: &str) -> Result<&'a T> {
     // SAFETY: rules P and H.
-    unsafe { pointer.as_ref() }.ok_or_else(|| null(name))
+    Ok(unsafe { present(pointer, name)?.as_ref() })
 }
 
 pub(crate) unsafe fn borrowed_if<'a, T>(pointer: *const T) -> Option<&'a T> {
@@ -78,12 +88,12 @@ pub(crate) unsafe fn read_array<'a, T>(pointer: *const T, length: usize, name: &
         let message = format!("{name}: {length} elements are more than any memory can hold");
         return Err(Failure::new(PROBITY_ERROR_LENGTH_OVERFLOW, message));
     }
-    match (pointer.is_null(), length) {
-        (_, 0) => Ok(&[]),
-        (true, _) => Err(null(name)),
-        // SAFETY: rule P; the length in bytes was checked.
-        (false, _) => Ok(unsafe { std::slice::from_raw_parts(pointer, length) }),
+    if length == 0 {
+        return Ok(&[]);
     }
+    let first = present(pointer, name)?;
+    // SAFETY: rule P; the length in bytes was checked.
+    Ok(unsafe { std::slice::from_raw_parts(first.as_ptr(), length) })
 }
 
 pub(crate) unsafe fn read_text<'a>(pointer: *const c_char, length: usize, name: &str) -> Result<&'a str> {
@@ -100,12 +110,19 @@ pub(crate) struct Out<T>(NonNull<T>);
 
 impl<T> Out<T> {
     pub(crate) unsafe fn of(pointer: *mut T, name: &str) -> Result<Self> {
-        NonNull::new(pointer).map(Self).ok_or_else(|| null(name))
+        present(pointer, name).map(Self)
     }
 
     pub(crate) fn write(self, value: T) {
         // SAFETY: rule O; `of` was given it by the caller of this call.
         unsafe { self.0.write(value) };
+    }
+}
+
+/// Writes an output that may be missing.
+pub(crate) fn write_if<T>(out: Option<Out<T>>, value: T) {
+    if let Some(out) = out {
+        out.write(value);
     }
 }
 
@@ -143,16 +160,16 @@ unsafe fn stated_size<T: Versioned>(pointer: NonNull<T>) -> Result<usize> {
 
 /// Checks the size of a struct, if there is one.
 pub(crate) unsafe fn sized<T: Versioned>(pointer: *mut T) -> Result<()> {
-    match NonNull::new(pointer) {
-        // SAFETY: rule S.
-        Some(pointer) => unsafe { stated_size(pointer) }.map(|_| ()),
-        None => Ok(()),
+    if pointer.is_null() {
+        return Ok(());
     }
+    // SAFETY: rule S.
+    unsafe { stated_size(present(pointer, T::NAME)?) }.map(|_| ())
 }
 
 /// Fills a caller's struct with defaults; what only the caller's version has becomes 0.
 pub(crate) unsafe fn initialized<T: Versioned>(pointer: *mut T, size: usize, name: &str) -> Result<()> {
-    let target = NonNull::new(pointer).ok_or_else(|| null(name))?;
+    let target = present(pointer, name)?;
     // SAFETY: rules O and S.
     unsafe { put_struct(target, T::defaults(), checked_size::<T>(size)?) };
     Ok(())
@@ -160,7 +177,7 @@ pub(crate) unsafe fn initialized<T: Versioned>(pointer: *mut T, size: usize, nam
 
 /// Fills a caller's output struct as far as the caller knows it.
 pub(crate) unsafe fn fill_struct<T: Versioned>(pointer: *mut T, value: T, name: &str) -> Result<()> {
-    let target = NonNull::new(pointer).ok_or_else(|| null(name))?;
+    let target = present(pointer, name)?;
     // SAFETY: rules O and S.
     unsafe { put_struct(target, value, stated_size(target)?) };
     Ok(())
@@ -179,7 +196,10 @@ unsafe fn put_struct<T: Versioned>(target: NonNull<T>, mut value: T, size: usize
 
 /// What a caller set; NULL, and what an earlier version's struct lacks, gives the defaults.
 pub(crate) unsafe fn read_options<T: Versioned>(pointer: *const T) -> Result<T> {
-    let Some(source) = NonNull::new(pointer.cast_mut()) else { return Ok(T::defaults()) };
+    if pointer.is_null() {
+        return Ok(T::defaults());
+    }
+    let source = present(pointer, T::NAME)?;
     // SAFETY: rule S.
     let size = unsafe { stated_size(source) }?;
     let known = size.min(size_of::<T>());
@@ -285,12 +305,10 @@ macro_rules! out {
     }};
 }
 
-/// Writes an output that may be NULL.
-macro_rules! put {
-    ($pointer:ident, $value:expr) => {
-        if let Ok(out) = $crate::ffi::out!($pointer) {
-            out.write($value);
-        }
+/// An output that may be NULL.
+macro_rules! optional {
+    ($pointer:ident) => {
+        if $pointer.is_null() { Ok(None) } else { $crate::ffi::out!($pointer).map(Some) }
     };
 }
 
@@ -357,5 +375,5 @@ macro_rules! versioned {
 }
 
 pub(crate) use {
-    array, borrow, check_size, fill, fill_if, free, get, guard, init, options, out, put, text, versioned,
+    array, borrow, check_size, fill, fill_if, free, get, guard, init, optional, options, out, text, versioned,
 };

@@ -127,9 +127,10 @@ pub unsafe extern "C" fn probity_finding_json(
 ) -> i32 {
     ffi::guard!(error, || {
         let (finding, json) = (ffi::borrow!(finding)?, ffi::out!(json)?);
+        let length = ffi::optional!(length)?;
         let text = finding.json()?;
         json.write(text.pointer());
-        ffi::put!(length, text.length());
+        ffi::write_if(length, text.length());
         Ok(())
     })
 }
@@ -225,8 +226,9 @@ pub unsafe extern "C" fn probity_finding_reason(
     ffi::guard!(error, || {
         let reasons = &ffi::borrow!(finding)?.reasons;
         let reason = reasons.get(index).ok_or_else(|| no_element("reason", index, reasons.len()))?;
-        ffi::put!(code, reason.code.pointer());
-        ffi::put!(sentence, reason.sentence.pointer());
+        let (code, sentence) = (ffi::optional!(code)?, ffi::optional!(sentence)?);
+        ffi::write_if(code, reason.code.pointer());
+        ffi::write_if(sentence, reason.sentence.pointer());
         Ok(())
     })
 }
@@ -250,8 +252,9 @@ pub unsafe extern "C" fn probity_finding_warning(
     ffi::guard!(error, || {
         let warnings = &ffi::borrow!(finding)?.warnings;
         let warning = warnings.get(index).ok_or_else(|| no_element("warning", index, warnings.len()))?;
-        ffi::put!(code, warning.code.pointer());
-        ffi::put!(sentence, warning.sentence.pointer());
+        let (code, sentence) = (ffi::optional!(code)?, ffi::optional!(sentence)?);
+        ffi::write_if(code, warning.code.pointer());
+        ffi::write_if(sentence, warning.sentence.pointer());
         Ok(())
     })
 }

@@ -72,11 +72,15 @@ fn found(searcher: &probity_searcher, query: &Query) -> Result<String> {
 }
 
 unsafe fn hand_out(answer: Result<String>, buffer: *mut c_char, capacity: usize, needed: *mut usize) -> i32 {
+    let needed = match ffi::optional!(needed) {
+        Ok(needed) => needed,
+        Err(failure) => return failure.status(),
+    };
     let (status, text) = match answer {
         Ok(text) => (PROBITY_OK, text),
         Err(failure) => (failure.status(), error_json(&failure)),
     };
-    ffi::put!(needed, text.len() + 1);
+    ffi::write_if(needed, text.len() + 1);
     // SAFETY: rule O.
     let fits = unsafe { ffi::copied(&text, buffer, capacity) };
     match status {

@@ -307,9 +307,10 @@ pub unsafe extern "C" fn probity_hit_list_json(
 ) -> i32 {
     ffi::guard!(error, || {
         let (hits, json) = (ffi::borrow!(hits)?, ffi::out!(json)?);
+        let length = ffi::optional!(length)?;
         let text = hits.json()?;
         json.write(text.pointer());
-        ffi::put!(length, text.length());
+        ffi::write_if(length, text.length());
         Ok(())
     })
 }

@@ -159,9 +159,10 @@ pub unsafe extern "C" fn probity_library_json(
 ) -> i32 {
     ffi::guard!(error, || {
         let (library, json) = (ffi::borrow!(library)?, ffi::out!(json)?);
+        let length = ffi::optional!(length)?;
         let text = library.json()?;
         json.write(text.pointer());
-        ffi::put!(length, text.length());
+        ffi::write_if(length, text.length());
         Ok(())
     })
 }
@@ -185,10 +186,12 @@ pub unsafe extern "C" fn probity_library_report(
 ) -> i32 {
     ffi::guard!(error, || {
         let notices = &ffi::borrow!(library)?.notices;
-        ffi::put!(repaired, notices.repaired);
-        ffi::put!(ignored, notices.ignored);
-        ffi::put!(skipped, notices.skipped);
-        ffi::put!(files_passed_over, notices.files_passed_over);
+        let (repaired, ignored) = (ffi::optional!(repaired)?, ffi::optional!(ignored)?);
+        let (skipped, files_passed_over) = (ffi::optional!(skipped)?, ffi::optional!(files_passed_over)?);
+        ffi::write_if(repaired, notices.repaired);
+        ffi::write_if(ignored, notices.ignored);
+        ffi::write_if(skipped, notices.skipped);
+        ffi::write_if(files_passed_over, notices.files_passed_over);
         Ok(())
     })
 }

@@ -128,9 +128,11 @@ pub unsafe extern "C" fn probity_query_list_report(
 ) -> i32 {
     ffi::guard!(error, || {
         let notices = &ffi::borrow!(list)?.notices;
-        ffi::put!(repaired, notices.repaired);
-        ffi::put!(ignored, notices.ignored);
-        ffi::put!(skipped, notices.skipped);
+        let (repaired, ignored) = (ffi::optional!(repaired)?, ffi::optional!(ignored)?);
+        let skipped = ffi::optional!(skipped)?;
+        ffi::write_if(repaired, notices.repaired);
+        ffi::write_if(ignored, notices.ignored);
+        ffi::write_if(skipped, notices.skipped);
         Ok(())
     })
 }

@@ -22,6 +22,8 @@ pub const PROBITY_ERROR_LENGTH_OVERFLOW: i32 = 15;
 pub const PROBITY_ERROR_NOT_FOUND: i32 = 16;
 /// The buffer is too small for the whole text; nothing was written to it.
 pub const PROBITY_ERROR_BUFFER_TOO_SMALL: i32 = 17;
+/// A pointer is not aligned as its type asks for: 8 bytes for numbers of 8 bytes and for structs.
+pub const PROBITY_ERROR_MISALIGNED: i32 = 18;
 
 /// The operating system refused an operation on a file, or threads; trying again or elsewhere may help.
 pub const PROBITY_ERROR_IO: i32 = 20;

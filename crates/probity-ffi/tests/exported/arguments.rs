@@ -245,6 +245,27 @@ fn an_empty_array_is_an_array() {
 }
 
 #[test]
+fn pointers_between_two_places_are_refused() {
+    const MISALIGNED: i32 = PROBITY_ERROR_MISALIGNED;
+    let odd: *const f64 = MZ.as_ptr().wrapping_byte_add(1);
+    call!(probity_query_from_peaks(odd, INTENSITY.as_ptr(), 5, ptr::null(), &mut ptr::null_mut()))
+        .failed(MISALIGNED, "mz is not aligned to 8 bytes");
+    let (query, method) = (peaks(&MZ, &INTENSITY), method("ei-default"));
+    let mut room = [0_u64; 64];
+    let struct_at = room.as_mut_ptr().wrapping_byte_add(4);
+    call!(probity_method_measure(method.0, 0, struct_at.cast())).failed(MISALIGNED, "measure");
+    call!(probity_search_options_init(struct_at.cast(), 64)).failed(MISALIGNED, "options");
+    let searcher = searcher(&starter(), "ei-default", 1);
+    call!(probity_searcher_search(searcher.0, query.0, struct_at.cast(), &mut ptr::null_mut()))
+        .failed(MISALIGNED, "probity_search_options");
+    let mut json = ptr::null();
+    let library = starter();
+    call!(probity_library_json(library.0, &mut json, struct_at.wrapping_byte_add(1).cast()))
+        .failed(MISALIGNED, "length");
+    assert!(json.is_null() && room.iter().all(|&word| word == 0), "nothing was written");
+}
+
+#[test]
 fn a_number_of_threads_that_is_a_mistake_is_refused() {
     const OPTION: i32 = PROBITY_ERROR_INVALID_OPTION;
     let (library, method) = (starter(), method("ei-default"));
