@@ -71,7 +71,7 @@ impl probity_finding {
             outcome_name: Text::new(name_of(kind.and_then(|kind| kind.get("kind").cloned()))),
             reasons: reasons.iter().map(reason).collect(),
             warnings: finding.warnings.iter().map(|found| warning(found.code, &found.message)).collect(),
-            statement: Text::new(finding.statement),
+            statement: Text::new(finding.heading.statement),
             digest: Text::new(finding.digest.as_str()),
             json: OnceLock::new(),
             finding,

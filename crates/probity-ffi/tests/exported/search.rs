@@ -110,7 +110,7 @@ fn compare(finding: &Owned<probity_finding>, expected: &Finding, library: &Libra
     assert_eq!(unsafe { probity_finding_outcome(finding.0) }, PROBITY_OUTCOME_INCONCLUSIVE);
     assert_eq!(string(unsafe { probity_finding_outcome_name(finding.0) }).unwrap(), "inconclusive");
     assert_eq!(string(unsafe { probity_finding_digest(finding.0) }).unwrap(), expected.digest);
-    assert_eq!(string(unsafe { probity_finding_statement(finding.0) }).unwrap(), expected.statement);
+    assert_eq!(string(unsafe { probity_finding_statement(finding.0) }).unwrap(), expected.heading.statement);
     let reasons = unsafe { probity_finding_reason_count(finding.0) };
     let sentences: Vec<String> = (0..reasons)
         .map(|index| {
