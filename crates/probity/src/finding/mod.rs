@@ -86,7 +86,9 @@ impl Finding {
     pub fn of(searcher: &Searcher, query: &Query, options: &SearchOptions) -> Result<Self> {
         let (library, method) = (searcher.library(), searcher.method());
         // Warnings name substances that fit nearly as well, also where fewer hits are asked for.
-        let mut list = searcher.search(query, &options.clone().top(options.top.max(HITS_LOOKED_AT)))?;
+        let mut looking = options.clone().top(options.top.max(HITS_LOOKED_AT));
+        looking.with_all_measures = options.top;
+        let mut list = searcher.search(query, &looking)?;
         let looked_at = group_hits(library, &list)?;
         let found_any = !list.hits.is_empty();
         list.hits.truncate(options.top);
@@ -170,4 +172,67 @@ fn limits_of(technique: Technique) -> Vec<&'static str> {
         _ => limits.push("Isomers can share all product ions; a match depends on the collision energy."),
     }
     limits
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::test_support::{infrared, library, record};
+    use super::*;
+    use crate::format::Record;
+    use crate::search::{Executor, HitList, Method};
+    use crate::spectrum::Spectrum;
+
+    /// The search that a finding makes, and the whole one.
+    fn both(method: Method, records: Vec<Record>, listed: usize) -> [HitList; 2] {
+        let query = Query::from_record(records[0].clone());
+        let searcher =
+            Searcher::new(Arc::new(library(records)), method, Arc::new(Executor::new(1).unwrap())).unwrap();
+        let whole = SearchOptions::default().top(100);
+        let mut looking = whole.clone();
+        looking.with_all_measures = listed;
+        [looking, whole].map(|options| searcher.search(&query, &options).unwrap())
+    }
+
+    #[test]
+    fn hits_that_are_only_looked_at_stand_where_they_would() {
+        let peak = |number: usize, place: usize| {
+            (40.0 + (number * place % 90) as f64, 1.0 + (place * 37 % 100) as f64)
+        };
+        let mass = |number: usize| {
+            let peaks: std::collections::BTreeMap<u32, f64> = (1..12)
+                .map(|place| peak(number, place))
+                .map(|(mz, intensity)| (mz as u32, intensity))
+                .collect();
+            let peaks: Vec<(f64, f64)> =
+                peaks.into_iter().map(|(mz, intensity)| (f64::from(mz), intensity)).collect();
+            let mut record = record(&format!("mass {number}"), "", "C9H13N", &peaks);
+            if let Spectrum::Mass(mass) = &mut record.spectrum {
+                mass.acquisition.precursor_mz = Some(150.0);
+            }
+            record
+        };
+        let band = |x: f64, place: f64| 1.0 / (1.0 + (x - place) * (x - place) / 400.0);
+        let curve = |number: usize| {
+            infrared(&format!("curve {number}"), |x| band(x, 1_700.0) + band(x, 900.0 + 60.0 * number as f64))
+        };
+        let mut seen = 0;
+        for method in Method::shipped().unwrap() {
+            let name = method.name.clone();
+            let records = match method.technique {
+                Technique::Infrared => (1..25).map(curve).collect(),
+                _ => (1..25).map(mass).collect(),
+            };
+            let [looked, whole] = both(method, records, 3);
+            assert_eq!(looked.hits.len(), whole.hits.len(), "{name}");
+            for (hit, expected) in looked.hits.iter().zip(&whole.hits) {
+                seen += usize::from(hit.rank > 3);
+                assert_eq!((hit.rank, hit.entry_id), (expected.rank, expected.entry_id), "{name}");
+                assert_eq!(hit.measures.first(), expected.measures.first(), "{name}");
+                assert!(hit.rank > 3 || hit.measures == expected.measures, "{name}");
+            }
+        }
+        assert!(seen > 100, "{seen}");
+    }
 }

@@ -17,11 +17,20 @@ pub struct SearchOptions {
     pub relative_probability: bool,
     /// Conditions on top of the method's own.
     pub filter: Filter,
+    /// How many hits carry all measures; those after them carry the first alone. Where hits are only counted or compared with
+    /// the best, this spares most of the work.
+    pub(crate) with_all_measures: usize,
 }
 
 impl Default for SearchOptions {
     fn default() -> Self {
-        Self { top: 10, minimum: None, relative_probability: true, filter: Filter::default() }
+        Self {
+            top: 10,
+            minimum: None,
+            relative_probability: true,
+            filter: Filter::default(),
+            with_all_measures: usize::MAX,
+        }
     }
 }
 

@@ -354,7 +354,7 @@ impl Searcher {
             let reached = Reached::new(scoring.minimum);
             let top = self.best(scoring, search, bounds, self.wanted(options), &reached, executor)?;
             for (ranked, rank) in top.into_sorted().into_iter().zip(1..) {
-                hits.push(self.hit(ranked, rank, scoring)?);
+                hits.push(self.hit(ranked, rank, scoring, rank <= options.with_all_measures)?);
             }
         }
         if self.has_relative_probability(options) {
@@ -505,14 +505,15 @@ impl Searcher {
         Ok(Some(RankKey { first, ..key }))
     }
 
-    fn hit(&self, ranked: Ranked, rank: usize, scoring: &Scoring) -> Result<Hit> {
+    fn hit(&self, ranked: Ranked, rank: usize, scoring: &Scoring, all_measures: bool) -> Result<Hit> {
         let measure = &self.method.measure;
-        let nist = match measure.shows_nist() {
+        let nist = match measure.shows_nist() && all_measures {
             true => measure.nist_shown(self.library.at(ranked.position)?.record())?,
             false => None,
         };
         let measures = match self.parts.compared(ranked.row)? {
-            Some(reference) => measure.values(&scoring.query, &reference, nist.as_ref())?,
+            Some(reference) if all_measures => measure.values(&scoring.query, &reference, nist.as_ref())?,
+            Some(reference) => measure.first_of(&scoring.query.compared, &reference)?.into_iter().collect(),
             None => Vec::new(),
         };
         let difference = match scoring.retention_index {

@@ -70,6 +70,16 @@ impl Measure {
         Ok((first > 0.0).then_some(RankKey { first, second: 0.0 }))
     }
 
+    /// The measure that orders the hits alone; `None` where the spectra have nothing in common.
+    pub(in crate::search) fn first_of(
+        &self,
+        query: &Compared,
+        library: &Compared,
+    ) -> Result<Option<MeasureValue>> {
+        let first = self.rank_key(query, library)?.map(|key| key.first);
+        Ok(first.zip(self.info().first()).map(|(value, info)| MeasureValue { name: info.name, value }))
+    }
+
     /// All measures of a hit but NIST's relative probability, which depends on the other hits.
     /// `library_nist` is what [`Measure::nist_shown`] makes of the library's record.
     pub(in crate::search) fn values(
