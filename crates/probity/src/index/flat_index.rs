@@ -207,7 +207,7 @@ impl FlatIndex {
         let light = only_values[heavy..].to_vec();
         let terms: Vec<BoundTerm> = by_value.iter().map(|&(mz, value)| (mz, bounds(value))).collect();
         Some(FlatQuery {
-            plan: BoundPlan::of(&terms[..heavy], &terms[heavy..]),
+            plan: BoundPlan::of(&terms[..heavy], &terms[heavy..], self.score.usual_level()),
             light,
             norms,
             counts,
@@ -235,6 +235,12 @@ impl FlatScore {
     /// norm that is in common peaks (Cauchy and Schwarz), which the levels bound.
     pub(super) fn is_reverse(self) -> bool {
         matches!(self, Self::SimpleReverseMatchFactor | Self::IdentityReverse)
+    }
+
+    /// The level above which the peaks of few spectra lie: of evenly spaced edges, which reach to the largest values in a
+    /// few steps, a high one.
+    fn usual_level(self) -> usize {
+        if self.has_ratios() { 14 } else { 12 }
     }
 
     /// What a pair of peaks adds.

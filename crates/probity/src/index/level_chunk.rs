@@ -154,7 +154,7 @@ mod tests {
                 .map(|&(mz, value)| (mz, edges.values().map(|edge| value * edge)))
                 .collect();
             let (heavy, light) = terms.split_at(terms.len() / 2);
-            let plan = BoundPlan::of(heavy, light);
+            let plan = BoundPlan::of(heavy, light, 12);
             let blocks = rows.len().div_ceil(LEVEL_BLOCK_ROWS);
             let sums = |instructions: InstructionSet| {
                 let mut sums = vec![[0; LEVEL_BLOCK_ROWS]; blocks];
