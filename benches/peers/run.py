@@ -39,6 +39,11 @@ class Table:
                     self.hits[line["method"], line["set"], line["query"]] = line["hits"]
                 case "batch":
                     self.batches[line["method"], line["set"]] = line["cpu_ms"]
+                case "threads" if line["threads"] == 1:
+                    one = line["wall_ms"]
+                case "threads":
+                    print(f"| `{line['method']}`, {line['set']}, two threads | {line['wall_ms']:.2f} wall ms | one thread {one:.2f} | "
+                          f"{one / line['wall_ms']:.2f} |")
                 case "exhaustive":
                     self.exhaustive.setdefault((line["method"], line["set"]), []).append(line["cpu_ms"])
                 case "open":

@@ -14,6 +14,7 @@
 use std::error::Error;
 use std::fs;
 use std::io::{BufWriter, Write};
+use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -171,6 +172,12 @@ impl Run {
                 let each = (cpu_ms() - cpu) / batch.len() as f64;
                 assert!(lists.iter().all(Result::is_ok), "a query that was searched before");
                 print(&json!({"work": "batch", "method": name, "set": set, "cpu_ms": each}));
+                for threads in [1, 2] {
+                    let each = wall_ms_on(&searcher, &batch, threads)? / batch.len() as f64;
+                    print(
+                        &json!({"work": "threads", "method": name, "set": set, "threads": threads, "wall_ms": each}),
+                    );
+                }
             }
             if exhaustive {
                 let searcher = searcher.without_index();
@@ -197,6 +204,17 @@ fn search_with(searcher: &Searcher, query: &Record, options: &SearchOptions) -> 
     let cpu = cpu_ms();
     let list = searcher.search(&query, options)?;
     Ok((cpu_ms() - cpu, list))
+}
+
+/// How long a batch takes on some threads, in ms.
+fn wall_ms_on(searcher: &Searcher, batch: &[Query], threads: usize) -> Outcome<f64> {
+    let (executor, options) = (Executor::new(threads)?, SearchOptions::default());
+    let start = Instant::now();
+    let lists =
+        searcher.search_many_watched(batch, &options, &executor, &mut |_| ControlFlow::Continue(()))?;
+    let wall_ms = start.elapsed().as_secs_f64() * 1e3;
+    assert!(lists.iter().all(Result::is_ok), "a query that was searched before");
+    Ok(wall_ms)
 }
 
 /// Positions in the library, from 0, and scores.
