@@ -49,7 +49,9 @@ fn install(package: &Path, libraries: &Path, prefix: &Path) -> Result<()> {
     for folder in [&include, &pkgconfig, &cmake] {
         std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
     }
-    copy(&package.join("include/probity.h"), &include.join("probity.h"))?;
+    for header in ["probity.h", "probity.hpp"] {
+        copy(&package.join("include").join(header), &include.join(header))?;
+    }
     copy(&libraries.join("libprobity_ffi.a"), &lib.join("libprobity.a"))?;
     let (whole, by_abi) =
         (format!("libprobity.so.{VERSION}"), format!("libprobity.so.{PROBITY_ABI_VERSION}"));
