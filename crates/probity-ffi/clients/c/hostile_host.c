@@ -32,11 +32,11 @@ struct head {
     uint64_t mark;
 };
 
+/* Not by abort(), whose signal the host handles. */
 static void die(const char *why)
 {
-    if (write(2, why, strlen(why)) < 0)
-        abort();
-    abort();
+    ssize_t written = write(2, why, strlen(why));
+    _exit(written < 0 ? 2 : 1);
 }
 
 static void *make(size_t alignment, size_t size)

@@ -6,6 +6,7 @@
     reason = "each call hands in what the header asks for, or breaks a rule that the header says is checked"
 )]
 
+mod any_order;
 mod arguments;
 mod infrared;
 mod library;
