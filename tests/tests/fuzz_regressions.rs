@@ -38,8 +38,9 @@ const READERS: [Reader; 12] = [
 ];
 
 /// The fuzz targets, each of which has a folder of regressions.
-const TARGETS: [&str; 15] = [
+const TARGETS: [&str; 16] = [
     "any",
+    "c_calls",
     "formula",
     "index",
     "jcamp_dx",

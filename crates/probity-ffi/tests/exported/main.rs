@@ -8,6 +8,7 @@
 
 mod any_order;
 mod arguments;
+mod c_calls;
 mod infrared;
 mod library;
 mod search;
