@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use probity::finding::MixtureFinding;
 use probity::library::StateSelector;
 use probity::mixture::MixtureOptions;
-use probity::search::Method;
+use probity::search::{Method, SearchOptions};
 use probity::spectrum::SpectrumKind;
 
 use crate::library::LibraryArguments;
@@ -109,7 +109,7 @@ pub(crate) struct IdentifyArguments {
     ))]
     pub(crate) method: Option<String>,
     /// The most candidates for each query.
-    #[arg(long, value_name = "N", default_value_t = 10)]
+    #[arg(long, value_name = "N", default_value_t = SearchOptions::default().top)]
     pub(crate) top: usize,
     /// What the first measure of a hit must reach, in its own unit: 0 to 1, of NIST's methods 0 to 999.
     #[arg(long, value_name = "NUMBER")]

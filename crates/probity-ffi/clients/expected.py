@@ -8,8 +8,8 @@ import json
 import sys
 
 COLUMNS = ("query_mz", "query_relative_intensity", "library_mz", "library_relative_intensity")
-# As the header has them: invalid option, malformed, NULL pointer, index out of range, size of a struct.
-MISTAKES = (10, 30, 11, 14, 12)
+# As the header has them: not found, malformed, NULL pointer, index out of range, size of a struct.
+MISTAKES = (16, 30, 11, 14, 12)
 CANCELLED = 90
 
 with open(sys.argv[1], encoding="utf-8") as file:

@@ -1035,8 +1035,8 @@ int32_t probity_method_shipped(size_t index,
                                struct probity_method **method,
                                struct probity_error **error);
 
-// The method of a name that comes with the library, such as "ei-default" or "ir-default". For an unknown name the
-// message lists the known ones. Ended by probity_method_free().
+// The method of a name that comes with the library, such as "ei-default" or "ir-default". PROBITY_ERROR_NOT_FOUND for
+// an unknown name; the message lists the known ones. Ended by probity_method_free().
 int32_t probity_method_named(const char *name,
                              size_t name_length,
                              struct probity_method **method,

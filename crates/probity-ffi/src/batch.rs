@@ -11,7 +11,6 @@ use crate::callback::{Progress, probity_progress_callback};
 use crate::error::{Failure, Result, probity_error};
 use crate::ffi;
 use crate::hit_list::probity_hit_list;
-use crate::method::no_element;
 use crate::query::probity_query;
 use crate::search_options::probity_search_options;
 use crate::searcher::probity_searcher;
@@ -136,7 +135,7 @@ pub unsafe extern "C" fn probity_batch_hits(
     ffi::guard!(error, || {
         let (batch, out) = (ffi::borrow!(batch)?, ffi::out!(hits)?);
         let count = batch.answers.len();
-        let answer = batch.answers.get(index).ok_or_else(|| no_element("query", index, count))?;
+        let answer = batch.answers.get(index).ok_or_else(|| Failure::no_element("query", index, count))?;
         out.write(answer.as_ref().map_err(Clone::clone)?);
         Ok(())
     })

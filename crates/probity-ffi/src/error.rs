@@ -6,7 +6,7 @@ use std::ptr;
 use probity::{Error, Location};
 
 use crate::ffi;
-use crate::status::status_of;
+use crate::status::{PROBITY_ERROR_INDEX_OUT_OF_RANGE, status_of};
 use crate::text::{self, Text};
 
 /// What went wrong: a status, a sentence for an analyst, and the place. Made by the function that failed, and freed
@@ -40,6 +40,12 @@ impl Failure {
     pub(crate) fn new(status: i32, message: impl Into<String>) -> Self {
         let message = message.into();
         Self { status, sentence: message.clone(), message, location: Box::default() }
+    }
+
+    /// For an element that is not there.
+    pub(crate) fn no_element(what: &str, index: usize, count: usize) -> Self {
+        let message = format!("there is no {what} {index}: there are {count}, counted from 0");
+        Self::new(PROBITY_ERROR_INDEX_OUT_OF_RANGE, message)
     }
 
     pub(crate) fn status(&self) -> i32 {

@@ -13,7 +13,6 @@ use crate::evidence::{Columns, probity_evidence};
 use crate::ffi;
 use crate::group::{Group, probity_group};
 use crate::hit_list::probity_hit_list;
-use crate::method::no_element;
 use crate::searcher::Shared;
 use crate::status::PROBITY_ERROR_INTERNAL;
 use crate::text::Text;
@@ -167,7 +166,7 @@ pub unsafe extern "C" fn probity_finding_evidence(
         let finding = ffi::borrow!(finding)?;
         let candidates = &finding.finding.hits;
         let candidate = candidates.get(hit_index);
-        let candidate = candidate.ok_or_else(|| no_element("hit", hit_index, candidates.len()))?;
+        let candidate = candidate.ok_or_else(|| Failure::no_element("hit", hit_index, candidates.len()))?;
         let columns = finding.evidence[hit_index].get_or_init(|| Columns::of(candidate));
         ffi::fill!(evidence, columns.shown(which)?)
     })
@@ -189,7 +188,7 @@ pub unsafe extern "C" fn probity_finding_group(
 ) -> i32 {
     ffi::guard!(error, || {
         let groups = &ffi::borrow!(finding)?.groups;
-        let found = groups.get(index).ok_or_else(|| no_element("group", index, groups.len()))?;
+        let found = groups.get(index).ok_or_else(|| Failure::no_element("group", index, groups.len()))?;
         ffi::fill!(group, found.shown())
     })
 }
@@ -225,7 +224,7 @@ pub unsafe extern "C" fn probity_finding_reason(
 ) -> i32 {
     ffi::guard!(error, || {
         let reasons = &ffi::borrow!(finding)?.reasons;
-        let reason = reasons.get(index).ok_or_else(|| no_element("reason", index, reasons.len()))?;
+        let reason = reasons.get(index).ok_or_else(|| Failure::no_element("reason", index, reasons.len()))?;
         let (code, sentence) = (ffi::optional!(code)?, ffi::optional!(sentence)?);
         ffi::write_if(code, reason.code.pointer());
         ffi::write_if(sentence, reason.sentence.pointer());
@@ -251,7 +250,8 @@ pub unsafe extern "C" fn probity_finding_warning(
 ) -> i32 {
     ffi::guard!(error, || {
         let warnings = &ffi::borrow!(finding)?.warnings;
-        let warning = warnings.get(index).ok_or_else(|| no_element("warning", index, warnings.len()))?;
+        let warning =
+            warnings.get(index).ok_or_else(|| Failure::no_element("warning", index, warnings.len()))?;
         let (code, sentence) = (ffi::optional!(code)?, ffi::optional!(sentence)?);
         ffi::write_if(code, warning.code.pointer());
         ffi::write_if(sentence, warning.sentence.pointer());

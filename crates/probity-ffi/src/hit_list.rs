@@ -10,7 +10,6 @@ use probity::search::{Hit, HitList};
 use crate::error::{Failure, Result, probity_error};
 use crate::ffi;
 use crate::measure::probity_measure;
-use crate::method::no_element;
 use crate::searcher::Shared;
 use crate::status::{PROBITY_ERROR_INTERNAL, PROBITY_ERROR_NOT_FOUND};
 use crate::text::{self, Text};
@@ -156,7 +155,7 @@ impl probity_hit_list {
     }
 
     pub(crate) fn at(&self, index: usize) -> Result<&Hit> {
-        self.list.hits.get(index).ok_or_else(|| no_element("hit", index, self.list.hits.len()))
+        self.list.hits.get(index).ok_or_else(|| Failure::no_element("hit", index, self.list.hits.len()))
     }
 
     fn texts(&self, index: usize, hit: &Hit) -> Result<&HitTexts> {
@@ -195,8 +194,10 @@ impl probity_hit_list {
     }
 
     fn measure(&self, hit: &Hit, index: usize) -> Result<probity_measure> {
-        let value =
-            hit.measures.get(index).ok_or_else(|| no_element("measure", index, hit.measures.len()))?;
+        let value = hit
+            .measures
+            .get(index)
+            .ok_or_else(|| Failure::no_element("measure", index, hit.measures.len()))?;
         let measure = self.shared.measures.iter().find(|measure| measure.is_called(value.name));
         let measure = measure.ok_or_else(|| {
             Failure::new(PROBITY_ERROR_INTERNAL, format!("the method does not describe {}", value.name))

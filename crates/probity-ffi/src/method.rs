@@ -4,12 +4,13 @@ use std::ffi::c_char;
 use std::ptr;
 use std::sync::Arc;
 
+use probity::ErrorKind;
 use probity::search::Method;
 
 use crate::error::{Failure, Result, probity_error};
 use crate::ffi;
 use crate::measure::{Measure, probity_measure};
-use crate::status::{PROBITY_ERROR_INDEX_OUT_OF_RANGE, PROBITY_ERROR_INTERNAL};
+use crate::status::{PROBITY_ERROR_INTERNAL, PROBITY_ERROR_NOT_FOUND};
 use crate::text::Text;
 use crate::unit;
 
@@ -41,12 +42,6 @@ impl probity_method {
     }
 }
 
-/// The failure for an element that is not there.
-pub(crate) fn no_element(what: &str, index: usize, count: usize) -> Failure {
-    let message = format!("there is no {what} {index}: there are {count}, counted from 0");
-    Failure::new(PROBITY_ERROR_INDEX_OUT_OF_RANGE, message)
-}
-
 /// ---- Methods ----
 ///
 /// The number of methods that come with the library.
@@ -65,15 +60,15 @@ pub unsafe extern "C" fn probity_method_shipped(
     ffi::guard!(error, || {
         let (out, mut methods) = (ffi::out!(method)?, Method::shipped()?);
         if index >= methods.len() {
-            return Err(no_element("method", index, methods.len()));
+            return Err(Failure::no_element("method", index, methods.len()));
         }
         out.write_handle(probity_method::new(methods.swap_remove(index))?);
         Ok(())
     })
 }
 
-/// The method of a name that comes with the library, such as "ei-default" or "ir-default". For an unknown name the
-/// message lists the known ones. Ended by probity_method_free().
+/// The method of a name that comes with the library, such as "ei-default" or "ir-default". PROBITY_ERROR_NOT_FOUND for
+/// an unknown name; the message lists the known ones. Ended by probity_method_free().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn probity_method_named(
     name: *const c_char,
@@ -83,7 +78,11 @@ pub unsafe extern "C" fn probity_method_named(
 ) -> i32 {
     ffi::guard!(error, || {
         let (out, name) = (ffi::out!(method)?, ffi::text!(name, name_length, "name")?);
-        out.write_handle(probity_method::new(Method::named(name)?)?);
+        let found = Method::named(name).map_err(|error| match error.kind() {
+            ErrorKind::InvalidOption => Failure::new(PROBITY_ERROR_NOT_FOUND, error.message()),
+            _ => Failure::from(error),
+        })?;
+        out.write_handle(probity_method::new(found)?);
         Ok(())
     })
 }
@@ -162,7 +161,8 @@ pub unsafe extern "C" fn probity_method_measure(
 ) -> i32 {
     ffi::guard!(error, || {
         let measures = &ffi::borrow!(method)?.measures;
-        let found = measures.get(index).ok_or_else(|| no_element("measure", index, measures.len()))?;
+        let found =
+            measures.get(index).ok_or_else(|| Failure::no_element("measure", index, measures.len()))?;
         ffi::fill!(measure, found.with_value(f64::NAN))
     })
 }

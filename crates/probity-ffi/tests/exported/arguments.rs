@@ -294,7 +294,7 @@ fn what_is_not_there_is_told() {
     let (library, method) = (starter(), method("ei-default"));
     let searcher = searcher(&library, "ei-default", 1);
     call!(probity_method_named(chars("best"), 4, &mut ptr::null_mut()))
-        .failed(PROBITY_ERROR_INVALID_OPTION, "nist-identity");
+        .failed(PROBITY_ERROR_NOT_FOUND, "nist-identity");
     let count = probity_method_shipped_count();
     call!(probity_method_shipped(count, &mut ptr::null_mut())).failed(RANGE, "counted from 0");
     call!(probity_method_measure(method.0, 99, &mut sized!(probity_measure))).failed(RANGE, "measure 99");

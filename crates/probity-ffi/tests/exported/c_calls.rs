@@ -295,9 +295,9 @@ pub(crate) fn play(bytes: &[u8]) -> Answers {
         let status = host.step(&mut choices);
         assert!(status != PROBITY_ERROR_PANIC && status != PROBITY_ERROR_INTERNAL, "status {status}");
         if status == PROBITY_OK {
-            answers.answered += 1
+            answers.answered += 1;
         } else {
-            answers.refused += 1
+            answers.refused += 1;
         }
         answers.findings += usize::from(!host.finding.is_null());
     }
