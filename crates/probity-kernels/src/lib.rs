@@ -8,6 +8,7 @@ mod curve_products;
 mod level_bounds;
 mod mapped_file;
 mod pair_bounds;
+mod prefetch;
 mod rows_reaching;
 mod work;
 
@@ -15,6 +16,7 @@ pub use curve_products::{CURVE_GROUP, CURVE_QUERY_LIMIT, CURVE_ROW_LIMIT, CurveP
 pub use level_bounds::{LEVEL_BLOCK_ROWS, LevelBlock, LevelColumn, add_level_bounds, set_level};
 pub use mapped_file::MappedFile;
 pub use pair_bounds::{LevelPair, PairSums, add_pair_bounds};
+pub use prefetch::prefetch;
 pub use rows_reaching::rows_reaching;
 pub use work::{Work, run_with};
 

@@ -3,6 +3,9 @@
 use crate::InstructionSet;
 use crate::level_bounds::{LEVEL_BLOCK_ROWS, LevelBlock};
 
+/// How many blocks ahead a column is asked for: so many columns are more than the processor follows by itself.
+const AHEAD: usize = 16;
+
 /// Two columns, and what a row adds that has a level above 0 in both.
 #[derive(Debug, Clone, Copy)]
 pub struct LevelPair<'a> {
@@ -10,6 +13,9 @@ pub struct LevelPair<'a> {
     pub first: &'a [LevelBlock],
     /// The same in the second.
     pub second: &'a [LevelBlock],
+    /// A bit for each row of each block, the lowest for its first, that adds nothing whatever its levels are; where it
+    /// ends, all others count.
+    pub parted: &'a [u64],
     /// What it adds to the row's sum if both levels are above 1, at 16 + second level − first level.
     pub bounds: [u8; 32],
     /// What it adds to the row's sum otherwise.
@@ -56,7 +62,8 @@ fn add_portably(pairs: &[LevelPair<'_>], block: usize, sums: &mut PairSums) {
     let half = LEVEL_BLOCK_ROWS / 2;
     for pair in pairs {
         let (Some(first), Some(second)) = (pair.first.get(block), pair.second.get(block)) else { continue };
-        for row in 0..LEVEL_BLOCK_ROWS {
+        let parted = pair.parted.get(block).copied().unwrap_or(0);
+        for row in (0..LEVEL_BLOCK_ROWS).filter(|row| parted >> row & 1 == 0) {
             let level = |packed: &LevelBlock| packed[row % half] >> (4 * (row / half)) & 15;
             let (one, two) = (level(first), level(second));
             let added = match one.min(two) {
@@ -73,67 +80,141 @@ fn add_portably(pairs: &[LevelPair<'_>], block: usize, sums: &mut PairSums) {
     }
 }
 
+/// Pairs whose number a byte tells, an even one.
+#[cfg(target_arch = "x86_64")]
+const PAIRS_OF_BYTE: usize = 254;
+
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
 fn add_with_avx2(pairs: &[LevelPair<'_>], block: usize, sums: &mut PairSums) {
     use std::arch::x86_64::{
-        __m256i, _mm_loadu_si128, _mm256_add_epi16, _mm256_and_si256, _mm256_andnot_si256,
-        _mm256_blendv_epi8, _mm256_broadcastsi128_si256, _mm256_castsi256_si128, _mm256_cmpeq_epi8,
-        _mm256_cvtepu8_epi16, _mm256_extracti128_si256, _mm256_loadu_si256, _mm256_min_epu8,
-        _mm256_set1_epi8, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16, _mm256_storeu_si256,
-        _mm256_sub_epi8,
+        __m256i, _mm256_add_epi16, _mm256_castsi256_si128, _mm256_cvtepu8_epi16, _mm256_extracti128_si256,
+        _mm256_loadu_si256, _mm256_maddubs_epi16, _mm256_permute2x128_si256, _mm256_set1_epi8,
+        _mm256_setzero_si256, _mm256_storeu_si256, _mm256_sub_epi8, _mm256_unpackhi_epi8,
+        _mm256_unpacklo_epi8,
+    };
+    let (zero, ones) = (_mm256_setzero_si256(), _mm256_set1_epi8(1));
+    // Of 32 rows the sums of the first and third eight, and of the others, for each half of the rows.
+    let (mut bounds, mut weights) = ([[zero; 2]; 2], [[zero; 2]; 2]);
+    let add = |sums: &mut [__m256i; 2], one: __m256i, two: __m256i| {
+        for (sum, both) in
+            sums.iter_mut().zip([_mm256_unpacklo_epi8(one, two), _mm256_unpackhi_epi8(one, two)])
+        {
+            *sum = _mm256_add_epi16(*sum, _mm256_maddubs_epi16(both, ones));
+        }
+    };
+    // Of 32 rows the sums of the first 16 and the others, for each half of the rows.
+    let mut counts = [[zero; 2]; 2];
+    for pairs in pairs.chunks(PAIRS_OF_BYTE) {
+        let mut few = [zero; 2];
+        for two in pairs.chunks(2) {
+            let one = added_by_pair(&two[0], block);
+            let other = match two.get(1) {
+                Some(pair) => added_by_pair(pair, block),
+                None => [AddedByPair { bounds: zero, weights: zero, count: zero }; 2],
+            };
+            for (half, (one, other)) in one.into_iter().zip(other).enumerate() {
+                add(&mut bounds[half], one.bounds, other.bounds);
+                add(&mut weights[half], one.weights, other.weights);
+                // What counts is −1.
+                few[half] = _mm256_sub_epi8(_mm256_sub_epi8(few[half], one.count), other.count);
+            }
+        }
+        for (counts, few) in counts.iter_mut().zip(few) {
+            let parts = [_mm256_castsi256_si128(few), _mm256_extracti128_si256::<1>(few)];
+            for (count, part) in counts.iter_mut().zip(parts) {
+                *count = _mm256_add_epi16(*count, _mm256_cvtepu8_epi16(part));
+            }
+        }
+    }
+    let in_order = |[even, odd]: [__m256i; 2]| {
+        [_mm256_permute2x128_si256::<0x20>(even, odd), _mm256_permute2x128_si256::<0x31>(even, odd)]
+    };
+    let added = [bounds.map(in_order), weights.map(in_order), counts];
+    let places = [&mut sums.bounds, &mut sums.weights, &mut sums.counts];
+    for (places, added) in places.into_iter().zip(added) {
+        for (place, added) in places.as_chunks_mut::<16>().0.iter_mut().zip(added.as_flattened()) {
+            let place = place.as_mut_ptr().cast();
+            // SAFETY: each is 16 numbers of 16 bits, 256 bits in all; no alignment is asked.
+            unsafe { _mm256_storeu_si256(place, _mm256_add_epi16(_mm256_loadu_si256(place), *added)) };
+        }
+    }
+}
+
+/// What a pair adds to 32 rows, a byte each.
+#[cfg(target_arch = "x86_64")]
+#[derive(Clone, Copy)]
+struct AddedByPair {
+    bounds: std::arch::x86_64::__m256i,
+    weights: std::arch::x86_64::__m256i,
+    /// −1 where the pair counts.
+    count: std::arch::x86_64::__m256i,
+}
+
+/// What a pair adds to both halves of a block.
+#[cfg(target_arch = "x86_64")]
+#[target_feature(enable = "avx2")]
+#[inline]
+fn added_by_pair(pair: &LevelPair<'_>, block: usize) -> [AddedByPair; 2] {
+    use std::arch::x86_64::{
+        __m256i, _MM_HINT_T0, _mm_loadu_si128, _mm_prefetch, _mm256_and_si256, _mm256_andnot_si256,
+        _mm256_blendv_epi8, _mm256_broadcastsi128_si256, _mm256_cmpeq_epi8, _mm256_loadu_si256,
+        _mm256_min_epu8, _mm256_or_si256, _mm256_set_epi64x, _mm256_set1_epi8, _mm256_set1_epi32,
+        _mm256_set1_epi64x, _mm256_setzero_si256, _mm256_shuffle_epi8, _mm256_srli_epi16, _mm256_sub_epi8,
     };
     let (zero, one, low_half) = (_mm256_setzero_si256(), _mm256_set1_epi8(1), _mm256_set1_epi8(15));
-    let mut added = [zero; 12];
-    // The first four are the bounds of 16 rows each, the next the weights, then the counts.
-    let mut add = |place: usize, bytes: __m256i| {
-        let halves = [_mm256_castsi256_si128(bytes), _mm256_extracti128_si256::<1>(bytes)];
-        for (place, half) in (place..).zip(halves) {
-            added[place] = _mm256_add_epi16(added[place], _mm256_cvtepu8_epi16(half));
+    let nothing = AddedByPair { bounds: zero, weights: zero, count: zero };
+    let (Some(first), Some(second)) = (pair.first.get(block), pair.second.get(block)) else {
+        return [nothing; 2];
+    };
+    let parted = pair.parted.get(block).copied().unwrap_or(0);
+    if parted == u64::MAX {
+        return [nothing; 2];
+    }
+    // A prefetch reads nothing: any address will do.
+    _mm_prefetch::<_MM_HINT_T0>(pair.second.as_ptr().wrapping_add(block + AHEAD).cast());
+    // SAFETY: all four are as long as what is read from them; no alignment is asked.
+    let (first, second, below, above) = unsafe {
+        (
+            _mm256_loadu_si256(first.as_ptr().cast()),
+            _mm256_loadu_si256(second.as_ptr().cast()),
+            _mm256_broadcastsi128_si256(_mm_loadu_si128(pair.bounds.as_ptr().cast())),
+            _mm256_broadcastsi128_si256(_mm_loadu_si128(pair.bounds.as_ptr().add(16).cast())),
+        )
+    };
+    // Which of four bytes a bit is in, and which of its bits it is.
+    let byte_of_row =
+        _mm256_set_epi64x(0x0303_0303_0303_0303, 0x0202_0202_0202_0202, 0x0101_0101_0101_0101, 0);
+    let bit_of_row = _mm256_set1_epi64x(0x8040_2010_0804_0201_u64.cast_signed());
+    // All bits of a byte for each bit of 32.
+    let spread = |bits: u32| {
+        let bytes = _mm256_shuffle_epi8(_mm256_set1_epi32(bits.cast_signed()), byte_of_row);
+        _mm256_cmpeq_epi8(_mm256_and_si256(bytes, bit_of_row), bit_of_row)
+    };
+    let weight = _mm256_set1_epi8(pair.weight.cast_signed());
+    let unknown = _mm256_set1_epi8(pair.unknown.cast_signed());
+    let added = |first: __m256i, second: __m256i, parted: u32| {
+        let lower = _mm256_min_epu8(first, second);
+        // From −15 to 15. The top bit says which table it is looked up in; a shuffle gives 0 where that
+        // of its index is set, and takes the low four bits elsewhere.
+        let difference = _mm256_sub_epi8(second, first);
+        let looked_up = _mm256_blendv_epi8(
+            _mm256_shuffle_epi8(above, difference),
+            _mm256_shuffle_epi8(below, _mm256_and_si256(difference, low_half)),
+            difference,
+        );
+        let value = _mm256_blendv_epi8(looked_up, unknown, _mm256_cmpeq_epi8(lower, one));
+        let missing = _mm256_or_si256(_mm256_cmpeq_epi8(lower, zero), spread(parted));
+        AddedByPair {
+            bounds: _mm256_andnot_si256(missing, value),
+            weights: _mm256_andnot_si256(missing, weight),
+            count: _mm256_cmpeq_epi8(missing, zero),
         }
     };
-    for pair in pairs {
-        let (Some(first), Some(second)) = (pair.first.get(block), pair.second.get(block)) else { continue };
-        // SAFETY: all four are as long as what is read from them; no alignment is asked.
-        let (first, second, below, above) = unsafe {
-            (
-                _mm256_loadu_si256(first.as_ptr().cast()),
-                _mm256_loadu_si256(second.as_ptr().cast()),
-                _mm256_broadcastsi128_si256(_mm_loadu_si128(pair.bounds.as_ptr().cast())),
-                _mm256_broadcastsi128_si256(_mm_loadu_si128(pair.bounds.as_ptr().add(16).cast())),
-            )
-        };
-        let weight = _mm256_set1_epi8(pair.weight.cast_signed());
-        let unknown = _mm256_set1_epi8(pair.unknown.cast_signed());
-        for half in 0..2 {
-            let levels = |packed: __m256i| match half {
-                0 => _mm256_and_si256(packed, low_half),
-                _ => _mm256_and_si256(_mm256_srli_epi16::<4>(packed), low_half),
-            };
-            let (first, second) = (levels(first), levels(second));
-            let lower = _mm256_min_epu8(first, second);
-            // From −15 to 15. The top bit says which table it is looked up in; a shuffle gives 0 where that
-            // of its index is set, and takes the low four bits elsewhere.
-            let difference = _mm256_sub_epi8(second, first);
-            let looked_up = _mm256_blendv_epi8(
-                _mm256_shuffle_epi8(above, difference),
-                _mm256_shuffle_epi8(below, _mm256_and_si256(difference, low_half)),
-                difference,
-            );
-            let value = _mm256_blendv_epi8(looked_up, unknown, _mm256_cmpeq_epi8(lower, one));
-            let missing = _mm256_cmpeq_epi8(lower, zero);
-            add(2 * half, _mm256_andnot_si256(missing, value));
-            add(4 + 2 * half, _mm256_andnot_si256(missing, weight));
-            add(8 + 2 * half, _mm256_andnot_si256(missing, one));
-        }
-    }
-    let PairSums { bounds, weights, counts } = sums;
-    let places = [bounds, weights, counts].into_iter().flat_map(|sums| sums.as_chunks_mut::<16>().0);
-    for (place, added) in places.zip(added) {
-        let place = place.as_mut_ptr().cast();
-        // SAFETY: each is 16 numbers of 16 bits, 256 bits in all; no alignment is asked.
-        unsafe { _mm256_storeu_si256(place, _mm256_add_epi16(_mm256_loadu_si256(place), added)) };
-    }
+    let low = |packed: __m256i| _mm256_and_si256(packed, low_half);
+    let high = |packed: __m256i| _mm256_and_si256(_mm256_srli_epi16::<4>(packed), low_half);
+    // The casts take the half of the bits that is meant.
+    [added(low(first), low(second), parted as u32), added(high(first), high(second), (parted >> 32) as u32)]
 }
 
 #[cfg(test)]
@@ -152,16 +233,19 @@ mod tests {
             set_level(&mut second, row, two);
         }
         let bounds = std::array::from_fn(|place| 100 + place as u8);
-        let pair = LevelPair { first: &first, second: &second, bounds, unknown: 200, weight: 150 };
+        let pair =
+            LevelPair { first: &first, second: &second, parted: &[], bounds, unknown: 200, weight: 150 };
+        // Rows 1 and 33 are parted the second time.
+        let parted = LevelPair { parted: &[1 << 1 | 1 << 33], ..pair };
         for instructions in [InstructionSet::Portable, InstructionSet::detected()] {
             let mut sums = [PairSums { bounds: [1; 64], weights: [2; 64], counts: [3; 64] }];
-            add_pair_bounds(instructions, &[pair, pair], &mut sums);
+            add_pair_bounds(instructions, &[pair, parted], &mut sums);
             let [PairSums { bounds, weights, counts }] = sums;
-            // 1 + 2 · (100 + 16 ± 2), 1 + 2 · 200, nothing, and 1 + 2 · (100 + 16 − 13).
-            let expected = [(0, 237), (33, 229), (1, 401), (2, 1), (40, 207)];
+            // 1 + 2 · (100 + 16 + 2), 1 + 100 + 16 − 2, 1 + 200, nothing, and 1 + 2 · (100 + 16 − 13).
+            let expected = [(0, 237), (33, 115), (1, 201), (2, 1), (40, 207)];
             assert!(expected.iter().all(|&(row, sum)| bounds[row] == sum), "{sums:?}");
-            assert_eq!((weights[0], weights[1], weights[2]), (302, 302, 2));
-            assert_eq!((counts[0], counts[1], counts[2]), (5, 5, 3));
+            assert_eq!((weights[0], weights[1], weights[2]), (302, 152, 2));
+            assert_eq!((counts[0], counts[1], counts[2]), (5, 4, 3));
         }
     }
 
@@ -172,19 +256,23 @@ mod tests {
                 (
                     prop::collection::vec(any::<[u8; 32]>(), 0..4),
                     prop::collection::vec(any::<[u8; 32]>(), 0..4),
+                    prop::collection::vec(prop_oneof![any::<u64>(), Just(u64::MAX)], 0..4),
                     any::<[u8; 32]>(),
                     any::<(u8, u8)>(),
                 ),
                 0..6,
             ),
+            // Often more than a byte counts.
+            times in prop_oneof![Just(1_usize), Just(90)],
             start: u16,
         ) {
             let pairs: Vec<LevelPair<'_>> = pairs
                 .iter()
-                .map(|(first, second, bounds, (unknown, weight))| {
-                    LevelPair { first, second, bounds: *bounds, unknown: *unknown, weight: *weight }
+                .map(|(first, second, parted, bounds, (unknown, weight))| {
+                    LevelPair { first, second, parted, bounds: *bounds, unknown: *unknown, weight: *weight }
                 })
                 .collect();
+            let pairs = pairs.repeat(times);
             let run = |instructions| {
                 let start = [start; 64];
                 let mut sums = [PairSums { bounds: start, weights: start, counts: start }; 3];

@@ -29,6 +29,9 @@ pub(crate) trait BlockBounds {
         false
     }
 
+    /// Asks the memory for what [`closer`](Self::closer) will read of a row.
+    fn expect(&self, _row: usize) {}
+
     /// A closer bound of a row than `bound`, for rows that this one does not rule out, or any that is below a
     /// threshold.
     ///
@@ -52,6 +55,9 @@ const SECOND_LOOK: usize = 8;
 
 /// How many times as many rows as are proposed are looked at more closely.
 const ROWS_OF_LOOK: usize = 8;
+
+/// So many rows before it is read a row is asked for: what is read of one takes about as long as the memory does.
+const AHEAD: usize = 4;
 
 /// A row of a part with its bound.
 #[derive(Debug, Clone, Copy)]
@@ -95,9 +101,12 @@ pub(crate) fn propose_best_first(
     }
     // Where many are left, most will be judged: in the order of the memory behind them that takes no longer than judging
     // all.
-    let ordered = if candidates.len() > first / MANY { vec![candidates] } else { classes(candidates) };
+    let ordered = if candidates.len() > first / MANY { candidates } else { classes(candidates).concat() };
     let firsts = first_rows(parts);
-    for candidate in ordered.into_iter().flatten() {
+    for (place, &candidate) in ordered.iter().enumerate() {
+        if let Some(next) = ordered.get(place + AHEAD) {
+            parts[next.part].expect(next.row);
+        }
         let Candidate { bound, part, row } = candidate;
         let number = firsts[part] + row;
         if is_open(bound, judge.threshold())
@@ -141,7 +150,11 @@ fn propose_look(
     }
     let proposed = wanted.saturating_add(wanted / 2);
     keep_best(&mut candidates, proposed.saturating_mul(ROWS_OF_LOOK), |candidate| candidate.bound);
-    for candidate in &mut candidates {
+    for place in 0..candidates.len() {
+        if let Some(next) = candidates.get(place + AHEAD) {
+            parts[next.part].expect(next.row);
+        }
+        let candidate = &mut candidates[place];
         let Candidate { bound, part, row } = *candidate;
         candidate.bound = parts[part].closer(row, bound, threshold)?;
     }

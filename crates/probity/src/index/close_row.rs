@@ -4,11 +4,8 @@
 //! A peak takes 4 bytes: its m/z in 15 bits, a bit for a trace, and 16 bits of value, rounded up. Nothing is looked
 //! for: a query's values stand in a table by m/z.
 
-use std::sync::LazyLock;
-
 use super::flat_index::FlatRow;
 use super::{MZ_LIMIT, SMALLEST_SQUARE};
-use crate::math;
 
 /// Bits of a 32-bit number that are cut off its fraction, so that 11 stay.
 const CUT_BITS: u32 = 12;
@@ -27,13 +24,10 @@ const SMALLEST_SQUARES: f64 = 1.0 / (1_u64 << 50) as f64;
 pub(super) const PEAK_BYTES: usize = 4;
 
 /// Places of a query's tables: a power of two above [`MZ_LIMIT`].
-const PLACES: usize = 2 * MZ_LIMIT as usize;
+pub(super) const PLACES: usize = 2 * MZ_LIMIT as usize;
 
 /// The bit of a trace beside the m/z.
 const TRACE: u16 = 1 << 15;
-
-/// What the logarithms, good to 2⁻²⁴, can take from an entropy similarity: they multiply weights that add up to 4.
-const LOGARITHM_SLACK: f64 = 1e-6;
 
 /// A value in 16 bits, not below it.
 fn shortened(value: f64) -> u16 {
@@ -49,16 +43,6 @@ fn shortened(value: f64) -> u16 {
 #[inline]
 fn rounded_up(value: f32) -> u32 {
     (value.to_bits() - SMALLEST_BITS + ((1 << CUT_BITS) - 1)) >> CUT_BITS
-}
-
-/// log₂ (1 + n/2048).
-static LOGARITHMS: LazyLock<[f32; 2_048]> =
-    LazyLock::new(|| std::array::from_fn(|digits| math::log2(1.0 + digits as f64 / 2_048.0) as f32));
-
-/// log₂ of a number in steps of its 11 digits.
-#[inline]
-fn log2_of(logarithms: &[f32; 2_048], steps: u32) -> f64 {
-    f64::from((steps >> 11) as i32 - 31) + f64::from(logarithms[(steps & 2_047) as usize])
 }
 
 /// Appends a row's bytes. A row of which nothing can be said has none.
@@ -80,17 +64,17 @@ pub(crate) fn put_close_row(row: &FlatRow, bytes: &mut Vec<u8>) {
 
 /// One stored peak.
 #[derive(Debug, Clone, Copy)]
-struct ClosePeak(u32);
+pub(super) struct ClosePeak(u32);
 
 impl ClosePeak {
     #[inline]
-    fn of(bytes: [u8; PEAK_BYTES]) -> Self {
+    pub(super) fn of(bytes: [u8; PEAK_BYTES]) -> Self {
         Self(u32::from_le_bytes(bytes))
     }
 
     /// The m/z; other bytes than those written cannot lead out of a query's tables.
     #[inline]
-    fn mz(self) -> usize {
+    pub(super) fn mz(self) -> usize {
         self.0 as usize % PLACES
     }
 
@@ -105,8 +89,8 @@ impl ClosePeak {
     }
 
     #[inline]
-    fn value(self) -> f64 {
-        f64::from(f32::from_bits(SMALLEST_BITS + (self.short() << CUT_BITS)))
+    pub(super) fn value(self) -> f32 {
+        f32::from_bits(SMALLEST_BITS + (self.short() << CUT_BITS))
     }
 }
 
@@ -125,15 +109,12 @@ pub(super) fn peaks_within(row: &[u8], low: usize, high: usize) -> &[[u8; PEAK_B
 pub(super) struct CloseQuery {
     /// The value at each m/z, 0 where there is no peak.
     values: Box<[f64; PLACES]>,
-    /// For the entropy similarity: x log₂ x of each value.
-    entropies: Box<[f64; PLACES]>,
     /// For scores with a ratio term.
     ratios: Option<RatioRule>,
     /// The query's peaks above a trace below each m/z.
     counted: Vec<u16>,
     /// Which of its peaks are traces.
     is_trace: Box<[bool; PLACES]>,
-    logarithms: &'static [f32; 2_048],
 }
 
 /// How neighbouring common peaks make a ratio term.
@@ -174,16 +155,13 @@ impl CloseQuery {
     pub(super) fn of(row: &FlatRow, ratios: Option<RatioRule>) -> Self {
         let mut query = Self {
             values: Box::new([0.0; PLACES]),
-            entropies: Box::new([0.0; PLACES]),
             ratios,
             counted: vec![0; PLACES + 1],
             is_trace: Box::new([false; PLACES]),
-            logarithms: &LOGARITHMS,
         };
         for &(mz, value) in row.values.iter().filter(|(_, value)| *value > 0.0) {
             let mz = mz as usize;
             query.values[mz] = value;
-            query.entropies[mz] = value * math::log2(value);
             query.is_trace[mz] = true;
         }
         let above_traces = row.norms.as_ref().map_or(&row.values, |norms| &norms.weights);
@@ -202,21 +180,6 @@ impl CloseQuery {
         self.counted[high.saturating_add(1).min(PLACES)].saturating_sub(self.counted[low.min(PLACES)])
     }
 
-    /// The entropy similarity with a row: ½ Σ [f(a + b) − f(a) − f(b)], f(x) = x log₂ x, not too low. It does not fall
-    /// when b is rounded up, nor when the logarithm of a + b is.
-    pub(super) fn entropy(&self, row: &[u8]) -> f64 {
-        let mut sum = 0.0;
-        for peak in row.as_chunks().0.iter().map(|bytes| ClosePeak::of(*bytes)) {
-            let (own, other) = (self.values[peak.mz()], peak.value());
-            let both = own + other;
-            let logarithm = log2_of(self.logarithms, rounded_up(both as f32));
-            let other_part = other * log2_of(self.logarithms, peak.short());
-            let term = both * logarithm - self.entropies[peak.mz()] - other_part;
-            sum += if own > 0.0 { term } else { 0.0 };
-        }
-        sum / 2.0 + LOGARITHM_SLACK
-    }
-
     /// The sums that a cosine needs.
     pub(super) fn products(&self, peaks: &[[u8; PEAK_BYTES]]) -> CloseSums {
         let mut sums = CloseSums::default();
@@ -224,7 +187,7 @@ impl CloseQuery {
         let (mut product, mut square) = ([0.0; 2], [0.0; 2]);
         let mut add = |lane: usize, bytes: [u8; PEAK_BYTES]| {
             let peak = ClosePeak::of(bytes);
-            let (own, other) = (self.values[peak.mz()], peak.value());
+            let (own, other) = (self.values[peak.mz()], f64::from(peak.value()));
             product[lane] += own * other;
             square[lane] += if peak.is_trace() { 0.0 } else { other * other };
             sums.common += u32::from(own > 0.0);
@@ -267,7 +230,7 @@ impl CloseQuery {
             }
             result.common += 1;
             // A value of 0 stands for any below the smallest.
-            let other = if peak.short() == 0 { 0.0 } else { peak.value() };
+            let other = if peak.short() == 0 { 0.0 } else { f64::from(peak.value()) };
             if let Some((mz_before, own_before, other_before)) = before
                 && !(rule.lone_peaks_part && self.counted[mz] > self.counted[mz_before + 1])
             {
@@ -309,7 +272,7 @@ mod tests {
     use super::*;
 
     fn value_of(short: u16) -> f64 {
-        ClosePeak(u32::from(short) << 16).value()
+        f64::from(ClosePeak(u32::from(short) << 16).value())
     }
 
     proptest! {
@@ -319,12 +282,6 @@ mod tests {
             prop_assert!(stored >= value);
             prop_assert!(stored * KEPT <= value || shortened(value) == 0);
             prop_assert!(value_of(shortened(tiny)) >= tiny);
-        }
-
-        #[test]
-        fn logarithms_of_stored_values_are_theirs(value in 1e-9_f64..=1.0) {
-            let short = shortened(value);
-            prop_assert!((log2_of(&LOGARITHMS, u32::from(short)) - math::log2(value_of(short))).abs() < 1e-7);
         }
     }
 

@@ -4,13 +4,14 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
-use probity_kernels::PairSums;
+use probity_kernels::{PairSums, run_with};
 
 use super::best_first::{BlockBounds, rounded_up};
 use super::bound_plan::BoundPlan;
 use super::close_row::{CloseRatio, peaks_within};
 use super::flat_index::{FlatChunk, FlatQuery, FlatScore};
 use super::ratio_plan::RatioPlan;
+use super::ratio_rows::{MeanRule, RatioRows};
 use super::{BLOCK_ROWS, BOUND_SLACK, MZ_LIMIT, largest};
 
 /// How many peaks a query has, and which columns count those in common.
@@ -159,8 +160,7 @@ impl ChunkBounds<'_> {
     /// The least sum of a row of a block whose bound can reach a threshold.
     fn least_sum(&self, block: usize, threshold: f64) -> u16 {
         // What is not known has no sum.
-        let rows = self.rows_of(block);
-        if self.chunk.unknown.iter().any(|row| rows.contains(row)) {
+        if self.has_unknown(block) {
             return 0;
         }
         let factor = self.largest_factor(block);
@@ -176,6 +176,45 @@ impl ChunkBounds<'_> {
             }
         }
         low
+    }
+
+    /// The rows of a block with these sums whose bounds may reach a threshold, a bit for each.
+    fn open_rows(&self, block: usize, sums: &[u16; BLOCK_ROWS], threshold: f64) -> u64 {
+        if let Some(rows) = self.ratio_rows(block, sums, threshold)
+            && !self.has_unknown(block)
+        {
+            return run_with(self.query.instructions, rows);
+        }
+        let least = self.least_sum(block, threshold);
+        sums.iter().rev().fold(0, |open, &sum| open << 1 | u64::from(sum >= least))
+    }
+
+    /// The same for scores with a ratio term of which something is known.
+    fn ratio_rows<'b>(
+        &'b self,
+        block: usize,
+        sums: &'b [u16; BLOCK_ROWS],
+        threshold: f64,
+    ) -> Option<RatioRows<'b>> {
+        let (counts, plan) = (self.query.counts.as_ref()?, self.query.ratios.as_ref()?);
+        let RatioSums { common, pairs } = self.ratio_sums(block);
+        let (norms, query) = (self.chunk.norms.as_ref()?, self.query.norms.as_ref()?);
+        let factor = self.largest_factor(block);
+        let are_squares = self.chunk.score.is_reverse();
+        let scale = self.scale() * if are_squares { factor * factor } else { factor };
+        let (rule, threshold) = match self.chunk.score {
+            FlatScore::Composite => {
+                let query_peaks = norms.last_beginning(block, query).map_or(0, |low| counts.from[low]);
+                (MeanRule::Composite { query_peaks, pair_weight: plan.first_weight() }, threshold)
+            }
+            _ => (MeanRule::Identity { traces: self.query.traces }, threshold / 1_000.0),
+        };
+        Some(RatioRows { sums, scale, are_squares, common, pairs: pairs.as_ref()?, rule, threshold })
+    }
+
+    fn has_unknown(&self, block: usize) -> bool {
+        let rows = self.rows_of(block);
+        self.chunk.unknown.iter().any(|row| rows.contains(row))
     }
 
     fn rows_of(&self, block: usize) -> Range<usize> {
@@ -222,7 +261,7 @@ impl ChunkBounds<'_> {
         }
         match &self.query.ratios {
             Some(plan) => {
-                let pairs = levels.ratio_sums(plan, blocks, instructions);
+                let pairs = levels.ratio_sums(plan, self.chunk.lone_peaks.as_ref(), blocks, instructions);
                 let sums = |(common, pairs)| RatioSums { common, pairs: Some(pairs) };
                 common.into_iter().zip(pairs).map(sums).collect()
             }
@@ -237,7 +276,9 @@ impl ChunkBounds<'_> {
         }
         let close = &self.query.close;
         let (Some(norms), Some(query)) = (&self.chunk.norms, &self.query.norms) else {
-            return rounded_up(close.entropy(values) * BOUND_SLACK);
+            let Some(close) = &self.query.close_entropy else { return bound };
+            let similarity = run_with(self.query.instructions, close.with(values));
+            return rounded_up(similarity * BOUND_SLACK);
         };
         let Some((low, high)) = norms.range(row, query) else { return bound };
         let peaks = peaks_within(values, low, high);
@@ -364,9 +405,13 @@ impl BlockBounds for ChunkBounds<'_> {
     }
 
     fn for_each_row(&self, block: usize, threshold: f64, visit: &mut dyn FnMut(usize, f32)) {
-        let (sums, least) = (self.all_sums(block), self.least_sum(block, threshold));
-        for row in self.rows_of(block).filter(|row| sums[row % BLOCK_ROWS] >= least) {
-            visit(row, self.row_bound(row, sums[row % BLOCK_ROWS]));
+        let sums = self.all_sums(block);
+        let mut open = self.open_rows(block, &sums, threshold);
+        for row in self.rows_of(block) {
+            if open & 1 != 0 {
+                visit(row, self.row_bound(row, sums[row % BLOCK_ROWS]));
+            }
+            open >>= 1;
         }
     }
 }

@@ -3,11 +3,13 @@
 use probity_kernels::InstructionSet;
 
 use super::bound_plan::{BoundPlan, BoundTerm};
+use super::close_entropy::CloseEntropy;
 use super::close_row::{CloseQuery, RatioRule};
 use super::flat_bounds::PeakCounts;
 use super::level_chunk::LevelChunk;
 use super::level_edges::{LevelEdges, ValueHistogram};
 use super::pair_score::{PairScore, Weighed};
+use super::peak_bits::PeakBits;
 use super::ratio_plan::{RatioPair, RatioPlan};
 use super::retained_norms::{QueryNorms, RetainedNorms, RowNorms};
 use super::{LIGHT, MZ_LIMIT, PEAKS_LIMIT};
@@ -79,6 +81,8 @@ pub(crate) struct FlatChunk {
     pub(super) score: FlatScore,
     pub(super) levels: LevelChunk,
     pub(super) norms: Option<RetainedNorms>,
+    /// For scores whose neighbours lone peaks part.
+    pub(super) lone_peaks: Option<PeakBits>,
     /// The largest sum of a row's values, of their squares for a cosine: about 1.
     pub(super) largest_total: f64,
     /// Rows of which the levels say nothing.
@@ -99,6 +103,8 @@ pub(crate) struct FlatQuery {
     /// How many of the query's peaks count only beside a larger one.
     pub(super) traces: u16,
     pub(super) close: CloseQuery,
+    /// For the entropy similarity.
+    pub(super) close_entropy: Option<CloseEntropy>,
     pub(super) instructions: InstructionSet,
 }
 
@@ -118,6 +124,7 @@ impl FlatChunk {
         Self {
             score,
             levels: LevelChunk::of(&values, edges),
+            lone_peaks: score.lone_peaks_part().then(|| PeakBits::of(&norms)),
             norms: (score != FlatScore::Entropy).then(|| RetainedNorms::of(&norms)),
             largest_total,
             unknown,
@@ -198,6 +205,7 @@ impl FlatIndex {
             _ => None,
         };
         let close = CloseQuery::of(row, self.score.ratio_rule(row.ratios.as_ref().map(|(_, power)| *power)));
+        let close_entropy = (self.score == FlatScore::Entropy).then(|| CloseEntropy::of(&row.values));
         let mut by_value: Vec<(u32, f64)> = values.by_ref().copied().collect();
         by_value.sort_by(|a, b| b.1.total_cmp(&a.1));
         // What a reverse score divides by depends on which peaks are common: all are read.
@@ -214,6 +222,7 @@ impl FlatIndex {
             ratios,
             traces: row.traces,
             close,
+            close_entropy,
             instructions,
         })
     }
@@ -253,6 +262,11 @@ impl FlatScore {
         matches!(self, Self::Composite | Self::Identity | Self::IdentityReverse)
     }
 
+    /// Whether a lone peak of either spectrum parts the neighbours of a ratio.
+    fn lone_peaks_part(self) -> bool {
+        matches!(self, Self::Identity | Self::IdentityReverse)
+    }
+
     /// How its ratio term comes about, with the power of its ratios where anything is known of them.
     fn ratio_rule(self, power: Option<f64>) -> Option<RatioRule> {
         let power = power.filter(|&power| power >= 1.0).map(|power| if power >= 2.0 { 2 } else { 1 });
@@ -276,6 +290,9 @@ impl Stored for FlatChunk {
         if let Some(norms) = &self.norms {
             norms.write(bytes);
         }
+        if let Some(lone_peaks) = &self.lone_peaks {
+            lone_peaks.write(bytes);
+        }
     }
 
     fn read(columns: &mut Columns<'_>) -> Option<Self> {
@@ -287,6 +304,10 @@ impl Stored for FlatChunk {
             FlatScore::Entropy => None,
             _ => Some(RetainedNorms::read(columns).filter(|norms| norms.rows() == levels.rows())?),
         };
-        (largest_total >= 0.0).then_some(Self { score, levels, norms, largest_total, unknown })
+        let lone_peaks = match score.lone_peaks_part() {
+            true => Some(PeakBits::read(columns).filter(|peaks| peaks.blocks() == levels.blocks())?),
+            false => None,
+        };
+        (largest_total >= 0.0).then_some(Self { score, levels, norms, lone_peaks, largest_total, unknown })
     }
 }

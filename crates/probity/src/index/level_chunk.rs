@@ -3,50 +3,40 @@
 use std::ops::Range;
 
 use probity_kernels::{
-    InstructionSet, LEVEL_BLOCK_ROWS, LevelBlock, LevelColumn, LevelPair, PairSums, add_level_bounds,
-    add_pair_bounds, set_level,
+    InstructionSet, LEVEL_BLOCK_ROWS, LevelColumn, LevelPair, PairSums, add_level_bounds, add_pair_bounds,
+    set_level,
 };
 
 use super::bound_plan::BoundGroup;
 use super::level_edges::LevelEdges;
+use super::mz_columns::MzColumns;
+use super::peak_bits::PeakBits;
 use super::ratio_plan::{PlannedPair, RatioPlan};
 use super::{CHUNK_ROWS, MZ_LIMIT};
-use crate::stored::{Columns, Stored, put_bytes, put_number, put_u16s};
+use crate::stored::{Columns, Stored, put_number};
 
 /// The levels of up to [`CHUNK_ROWS`] rows.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct LevelChunk {
     rows: usize,
-    /// For each m/z the number of its column, from 1; 0 for none.
-    column_of_mz: Vec<u16>,
-    /// The columns one after the other.
-    levels: Vec<LevelBlock>,
+    levels: MzColumns<{ LEVEL_BLOCK_ROWS / 2 }>,
 }
 
 impl LevelChunk {
     /// The chunk of rows of (m/z, value) with values from 0 to 1; peaks from [`MZ_LIMIT`] on are left out.
     pub(crate) fn of<R: AsRef<[(u32, f64)]>>(rows: &[R], edges: &LevelEdges) -> Self {
         debug_assert!(rows.len() <= CHUNK_ROWS);
-        let kept = |row: &R| -> Vec<(usize, u8)> {
-            let peaks = row.as_ref().iter().filter(|&&(mz, value)| mz < MZ_LIMIT && value > 0.0);
-            peaks.map(|&(mz, value)| (mz as usize, edges.level(value))).collect()
-        };
-        let mut column_of_mz = vec![0; MZ_LIMIT as usize];
-        rows.iter().flat_map(kept).for_each(|(mz, _)| column_of_mz[mz] = 1);
-        let mut columns = 0;
-        for number in column_of_mz.iter_mut().filter(|number| **number > 0) {
-            columns += 1;
-            *number = columns;
-        }
-        let blocks = rows.len().div_ceil(LEVEL_BLOCK_ROWS);
-        let mut levels = vec![[0; LEVEL_BLOCK_ROWS / 2]; usize::from(columns) * blocks];
+        let kept = |row: &&(u32, f64)| -> bool { row.0 < MZ_LIMIT && row.1 > 0.0 };
+        let occurring = rows.iter().flat_map(|row| row.as_ref().iter().filter(kept).map(|(mz, _)| *mz));
+        let mut levels = MzColumns::of(occurring, rows.len().div_ceil(LEVEL_BLOCK_ROWS));
         for (row, peaks) in rows.iter().enumerate() {
-            for (mz, level) in kept(peaks) {
-                let column = usize::from(column_of_mz[mz]) - 1;
-                set_level(&mut levels[column * blocks..][..blocks], row, level);
+            for &(mz, value) in peaks.as_ref().iter().filter(kept) {
+                if let Some(column) = levels.at_mut(mz) {
+                    set_level(column, row, edges.level(value));
+                }
             }
         }
-        Self { rows: rows.len(), column_of_mz, levels }
+        Self { rows: rows.len(), levels }
     }
 
     /// The number of rows.
@@ -54,24 +44,29 @@ impl LevelChunk {
         self.rows
     }
 
-    /// For each row of some blocks the sums of a plan's pairs.
-    pub(crate) fn ratio_sums(
+    /// The number of blocks.
+    pub(super) fn blocks(&self) -> usize {
+        self.levels.blocks()
+    }
+
+    /// For each row of some blocks the sums of a plan's pairs, as far as no lone peak of the row parts them.
+    pub(super) fn ratio_sums(
         &self,
         plan: &RatioPlan,
+        lone_peaks: Option<&PeakBits>,
         blocks: Range<usize>,
         instructions: InstructionSet,
     ) -> Vec<PairSums> {
-        let all_blocks = self.rows.div_ceil(LEVEL_BLOCK_ROWS);
-        let column = |mz: u32| {
-            let number = self.column_of_mz.get(mz as usize)?.checked_sub(1)?;
-            Some(&self.levels[usize::from(number) * all_blocks..][blocks.clone()])
-        };
-        let pair = |pair: &PlannedPair| {
+        let column = |mz: u32| self.levels.at(mz).map(|column| &column[blocks.clone()]);
+        let parted =
+            |pair: &PlannedPair| lone_peaks.map_or_else(Vec::new, |peaks| peaks.parted(pair, blocks.clone()));
+        let parted: Vec<Vec<u64>> = plan.pairs.iter().map(parted).collect();
+        let pairs = plan.pairs.iter().zip(&parted).filter_map(|(pair, parted)| {
             let (first, second) = (column(pair.first)?, column(pair.second)?);
             let PlannedPair { bounds, unknown, weight, .. } = *pair;
-            Some(LevelPair { first, second, bounds, unknown, weight })
-        };
-        let pairs: Vec<LevelPair<'_>> = plan.pairs.iter().filter_map(pair).collect();
+            Some(LevelPair { first, second, parted, bounds, unknown, weight })
+        });
+        let pairs: Vec<LevelPair<'_>> = pairs.collect();
         let mut sums = vec![PairSums::default(); blocks.len()];
         add_pair_bounds(instructions, &pairs, &mut sums);
         sums
@@ -86,16 +81,12 @@ impl LevelChunk {
         instructions: InstructionSet,
         sums: &mut [[u16; LEVEL_BLOCK_ROWS]],
     ) {
-        let all_blocks = self.rows.div_ceil(LEVEL_BLOCK_ROWS);
         let mut columns = Vec::new();
         for group in groups {
             columns.clear();
             for (mz, bounds) in &group.bounds {
-                if let Some(column) =
-                    self.column_of_mz.get(*mz as usize).and_then(|number| number.checked_sub(1))
-                {
-                    let levels = &self.levels[usize::from(column) * all_blocks..][blocks.clone()];
-                    columns.push(LevelColumn { levels, bounds: *bounds });
+                if let Some(column) = self.levels.at(*mz) {
+                    columns.push(LevelColumn { levels: &column[blocks.clone()], bounds: *bounds });
                 }
             }
             if !columns.is_empty() {
@@ -108,18 +99,13 @@ impl LevelChunk {
 impl Stored for LevelChunk {
     fn write(&self, bytes: &mut Vec<u8>) {
         put_number(bytes, self.rows);
-        put_u16s(bytes, &self.column_of_mz);
-        put_bytes(bytes, self.levels.as_flattened());
+        self.levels.write(bytes);
     }
 
     fn read(columns: &mut Columns<'_>) -> Option<Self> {
         let rows = columns.number().filter(|&rows| rows <= CHUNK_ROWS)?;
-        let column_of_mz = columns.u16s()?;
-        let levels = columns.bytes()?;
-        let last = usize::from(column_of_mz.iter().copied().max()?);
-        let fits = levels.len() == last * rows.div_ceil(LEVEL_BLOCK_ROWS) * (LEVEL_BLOCK_ROWS / 2);
-        let levels = levels.as_chunks().0.to_vec();
-        fits.then_some(Self { rows, column_of_mz, levels })
+        let levels = MzColumns::read(columns)?;
+        (levels.blocks() == rows.div_ceil(LEVEL_BLOCK_ROWS)).then_some(Self { rows, levels })
     }
 }
 

@@ -13,6 +13,7 @@
 
 mod best_first;
 mod bound_plan;
+mod close_entropy;
 mod close_row;
 mod curve_bounds;
 mod curve_index;
@@ -30,8 +31,11 @@ mod fragment_tests;
 mod judge;
 mod level_chunk;
 mod level_edges;
+mod mz_columns;
 mod pair_score;
+mod peak_bits;
 mod ratio_plan;
+mod ratio_rows;
 mod retained_norms;
 mod value_edges;
 

@@ -6,12 +6,9 @@
 //! p (|ln (q₂/q₁) − d L| − L), and the pair adds no more than that allows. A level of 1 has no lower edge: the pair
 //! counts as 1.
 //!
-//! Which pairs are neighbours depends on peaks that only one of the spectra has. *Certain* pairs are neighbours
-//! wherever both peaks are common; of the others some may be. Their mean, weighted by w, is T + Σ w (u − T) / Σ w for any
-//! T, u being what each adds. With T at most the mean, it does not fall if the others that are below T are left out of
-//! the sum, and all others out of the divisor: it is at most T, or the sum over the certain ones of w u and over the
-//! others of w max(u − T, 0), divided by the weights of the certain ones. Weights and sums are whole numbers, rounded
-//! down in the divisor and up in the sum.
+//! Where a peak that only one of the spectra has parts its neighbours, [`PeakBits`](super::peak_bits::PeakBits) say which
+//! rows have such between the peaks of a pair, so that the pairs of a row are exactly those that the score counts. In
+//! their mean weights and sums are whole numbers, rounded down in the divisor and up in the sum.
 
 use super::level_edges::LevelEdges;
 use crate::math;
@@ -19,17 +16,14 @@ use crate::math;
 /// What rounding can take from a difference of logarithms, of which none is above 1,500.
 const LOGARITHM_SLACK: f64 = 1e-9;
 
-/// T: about what the ratios of unrelated spectra are bounded by on average.
-const USUAL_RATIO: f64 = 0.6;
-
 /// A pair of the query's peaks that may be neighbours among the common peaks.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct RatioPair {
     /// m/z and value of both peaks.
     pub(crate) first: (u32, f64),
     pub(crate) second: (u32, f64),
-    /// Whether they are neighbours wherever both are common.
-    pub(crate) is_certain: bool,
+    /// Which of both are traces: such count only beside more than a trace, and part nothing.
+    pub(crate) are_traces: [bool; 2],
     /// The weight in the mean.
     pub(crate) weight: f64,
 }
@@ -46,6 +40,8 @@ pub(crate) struct PlannedPair {
     /// m/z of both columns.
     pub(crate) first: u32,
     pub(crate) second: u32,
+    /// Which of both are traces of the query.
+    pub(crate) are_traces: [bool; 2],
     /// As in [`LevelPair`](probity_kernels::LevelPair).
     pub(crate) bounds: [u8; 32],
     pub(crate) unknown: u8,
@@ -67,17 +63,22 @@ impl RatioPlan {
         }
         let planned = |pair: &RatioPair| {
             let weight = pair.weight * scale;
-            let not_counted = if pair.is_certain { 0.0 } else { USUAL_RATIO };
             // From 0 to 255: the casts are exact.
-            let up = |share: f64| (weight * (share - not_counted).max(0.0)).ceil().clamp(0.0, 255.0) as u8;
+            let up = |share: f64| (weight * share).ceil().clamp(0.0, 255.0) as u8;
             let query = math::ln(pair.second.1 / pair.first.1);
             let bounds = std::array::from_fn(|place| {
                 let library = (place as f64 - 16.0) * step;
                 let apart = (query - library).abs() - step - LOGARITHM_SLACK;
                 up(math::exp(-power * apart.max(0.0)) * (1.0 + LOGARITHM_SLACK))
             });
-            let weight = if pair.is_certain { weight.floor().clamp(0.0, 255.0) as u8 } else { 0 };
-            PlannedPair { first: pair.first.0, second: pair.second.0, bounds, unknown: up(1.0), weight }
+            PlannedPair {
+                first: pair.first.0,
+                second: pair.second.0,
+                are_traces: pair.are_traces,
+                bounds,
+                unknown: up(1.0),
+                weight: weight.floor().clamp(0.0, 255.0) as u8,
+            }
         };
         Some(Self { pairs: pairs.iter().map(planned).collect() })
     }
@@ -89,7 +90,7 @@ impl RatioPlan {
 
     /// The mean ratio is at most this, with the sums of a row's pairs in the plan's units.
     pub(crate) fn mean(sum: u16, weight: u16) -> f64 {
-        // Where nothing is certain, or weighs less than a unit, nothing is known.
-        if weight == 0 { 1.0 } else { (f64::from(sum) / f64::from(weight)).clamp(USUAL_RATIO, 1.0) }
+        // Where all weigh less than a unit nothing is known.
+        if weight == 0 { 1.0 } else { (f64::from(sum) / f64::from(weight)).min(1.0) }
     }
 }

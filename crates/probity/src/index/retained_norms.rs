@@ -34,6 +34,11 @@ impl RowNorms {
     pub(crate) fn square(&self) -> f64 {
         self.weights.iter().map(|(_, weight)| weight * weight).sum()
     }
+
+    /// The m/z of its peaks below [`MZ_LIMIT`].
+    pub(super) fn peaks_in_columns(&self) -> impl Iterator<Item = u32> {
+        self.weights.iter().map(|(mz, _)| *mz).filter(|&mz| mz < MZ_LIMIT)
+    }
 }
 
 /// The same of all rows of a chunk, as columns.
@@ -102,6 +107,11 @@ impl RetainedNorms {
     /// Where a row begins, if nothing limits the pair's range above.
     pub(crate) fn beginning(&self, row: usize, query: &QueryNorms) -> Option<usize> {
         (query.high.is_none() || self.high[row] == u32::MAX).then(|| usize::from(self.low[row]))
+    }
+
+    /// The same for the row of a block that begins last.
+    pub(super) fn last_beginning(&self, block: usize, query: &QueryNorms) -> Option<usize> {
+        query.high.is_none().then(|| usize::from(self.highest_low[block]))
     }
 
     /// The range of m/z that a row and a query have in common, both ends in it; `None` if it cannot be told.

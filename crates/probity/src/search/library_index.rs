@@ -5,6 +5,8 @@ mod build;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+use probity_kernels::prefetch;
+
 use super::chunks::{Chunks, CloseRows};
 use super::executor::Executor;
 use super::fragment_blocks::FragmentBlocks;
@@ -258,6 +260,14 @@ impl BlockBounds for RowBounds<'_> {
         match self {
             Self::Flat(bounds, ..) => bounds.refine(threshold),
             Self::Curves(_) | Self::Unknown(..) => false,
+        }
+    }
+
+    fn expect(&self, row: usize) {
+        if let Self::Flat(_, close, first) = self
+            && let Ok(values) = close.at(first + row)
+        {
+            prefetch(values);
         }
     }
 

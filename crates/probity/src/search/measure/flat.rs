@@ -102,14 +102,13 @@ const PAIRS_LIMIT: usize = 4_096;
 
 /// Neighbours among the query's peaks are neighbours wherever both are common.
 fn composite_pairs(values: &[(u32, f64)]) -> Vec<RatioPair> {
-    let pair =
-        |pair: &[(u32, f64)]| RatioPair { first: pair[0], second: pair[1], is_certain: true, weight: 1.0 };
+    let are_traces = [false; 2];
+    let pair = |pair: &[(u32, f64)]| RatioPair { first: pair[0], second: pair[1], are_traces, weight: 1.0 };
     values.windows(2).map(pair).collect()
 }
 
-/// Lone peaks of either spectrum end a neighbourhood, so that two peaks are certain to be neighbours only at
-/// neighbouring m/z. A trace of the query takes part only beside more than a trace: it may stand between
-/// neighbours without parting them.
+/// A lone peak of the query ends a neighbourhood, so that only neighbours among its peaks can be neighbours. A trace of
+/// it takes part only beside more than a trace: it may stand between neighbours without parting them.
 fn nist_pairs(nist: &NistMass, values: &[(u32, f64)]) -> Option<Vec<RatioPair>> {
     let columns = nist.spectrum.columns();
     let is_trace = |mz: u32| {
@@ -119,10 +118,9 @@ fn nist_pairs(nist: &NistMass, values: &[(u32, f64)]) -> Option<Vec<RatioPair>> 
     let mut pairs = Vec::new();
     for (place, &second) in values.iter().enumerate() {
         for &first in values[..place].iter().rev() {
-            let traces = is_trace(first.0) || is_trace(second.0);
-            let is_certain = !traces && first.0 + 1 == second.0;
-            pairs.push(RatioPair { first, second, is_certain, weight: f64::from(second.0) });
-            if !is_trace(first.0) {
+            let are_traces = [first.0, second.0].map(is_trace);
+            pairs.push(RatioPair { first, second, are_traces, weight: f64::from(second.0) });
+            if !are_traces[0] {
                 break;
             }
         }
