@@ -30,7 +30,7 @@ pub(crate) trait BlockBounds {
     }
 
     /// Asks the memory for what [`closer`](Self::closer) will read of a row.
-    fn expect(&self, _row: usize) {}
+    fn prefetch(&self, _row: usize) {}
 
     /// A closer bound of a row than `bound`, for rows that this one does not rule out, or any that is below a
     /// threshold.
@@ -105,7 +105,7 @@ pub(crate) fn propose_best_first(
     let firsts = first_rows(parts);
     for (place, &candidate) in ordered.iter().enumerate() {
         if let Some(next) = ordered.get(place + AHEAD) {
-            parts[next.part].expect(next.row);
+            parts[next.part].prefetch(next.row);
         }
         let Candidate { bound, part, row } = candidate;
         let number = firsts[part] + row;
@@ -152,7 +152,7 @@ fn propose_look(
     keep_best(&mut candidates, proposed.saturating_mul(ROWS_OF_LOOK), |candidate| candidate.bound);
     for place in 0..candidates.len() {
         if let Some(next) = candidates.get(place + AHEAD) {
-            parts[next.part].expect(next.row);
+            parts[next.part].prefetch(next.row);
         }
         let candidate = &mut candidates[place];
         let Candidate { bound, part, row } = *candidate;

@@ -1,11 +1,11 @@
-//! Which of a block's rows can still be hits of a score with a ratio term: all at once in 32 bits, before the bounds of
-//! those that are left are made one by one.
+//! Which of a block's rows can still be hits of a score with a ratio term: all at once, in 32 bits, before those that are
+//! left get bounds of their own.
 
 use probity_kernels::{PairSums, Work};
 
 use super::BLOCK_ROWS;
 
-/// What 32 bits, in which no bound takes more than 16 operations, could take from one: 2⁻¹² for 2⁻²⁰.
+/// More than rounding to 32 bits can take from a mean: up to 16 operations, each off by a part in 2²⁴.
 const SLACK: f32 = 1.0 + 1.0 / 4_096.0;
 
 /// A block's rows.

@@ -263,7 +263,7 @@ impl BlockBounds for RowBounds<'_> {
         }
     }
 
-    fn expect(&self, row: usize) {
+    fn prefetch(&self, row: usize) {
         if let Self::Flat(_, close, first) = self
             && let Ok(values) = close.at(first + row)
         {
