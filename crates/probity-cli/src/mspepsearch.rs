@@ -39,7 +39,7 @@ Letters, together or apart:
 Options, in any case:
   /LIB, /MAIN, /REPL PATH  one library: a library folder, a file of spectra, or a folder of them
   /INP PATH                the spectra that are searched, in any format that is read
-  /OUTTAB PATH             where the table is written; without it, standard output
+  /OUTTAB PATH             where the table is put once it is whole; without it, standard output
   /HITS N                  the most hits of each query, 1 to 400 [default: 3]
   /MinMF N                 what the match factor that orders the hits must reach, 0 to 999
   /Z N, /ZPPM N            with z: how far precursors may lie apart [default: 1.6 Da]

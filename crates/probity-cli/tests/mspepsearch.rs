@@ -46,6 +46,44 @@ fn the_table_goes_to_standard_output_or_into_a_file() {
     assert_eq!(table(&fs::read_to_string(path).unwrap()), (header, rows));
 }
 
+/// The system kills a process that writes a file larger than it may: in the midst of the table.
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_killed_leaves_the_table_of_the_run_before() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("hits.tsv");
+    fs::write(&path, "the table of the run before\n").unwrap();
+    let line = format!("Isv /LIB {STARTER} /INP {FLUBROMAZEPAM} /HITS 100 /OUTTAB {}", path.display());
+    let mut killed = Command::new("sh");
+    killed.current_dir(env!("CARGO_MANIFEST_DIR")).stdin(Stdio::null());
+    // In blocks of 512 or 1,024 bytes.
+    killed.args(["-c", &format!("ulimit -f 1; exec \"$0\" mspepsearch {line}")]);
+    let killed = killed.arg(env!("CARGO_BIN_EXE_probity")).output().unwrap();
+    assert_eq!(killed.status.code(), None, "it was not killed: {}", standard_error(&killed));
+    assert_eq!(fs::read_to_string(&path).unwrap(), "the table of the run before\n");
+    let output = run(&line);
+    assert_eq!(output.status.code(), Some(0));
+    let text = fs::read_to_string(&path).unwrap();
+    assert!(text.len() > 2_048, "a table larger than what might be written");
+    let line = format!("Isv /LIB {STARTER} /INP {FLUBROMAZEPAM} /HITS 100");
+    assert_eq!(table(&text), succeed(&line));
+}
+
+#[test]
+fn a_table_that_cannot_be_written_is_an_error_and_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let line = format!("Isv /LIB {STARTER} /INP {FLUBROMAZEPAM} /OUTTAB");
+    let path = folder.path().join("no-such-folder").join("hits.tsv");
+    let output = run(&format!("{line} {}", path.display()));
+    assert_eq!(output.status.code(), Some(3));
+    assert!(
+        standard_error(&output).contains("hits.tsv: cannot write the table"),
+        "{}",
+        standard_error(&output)
+    );
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
 #[test]
 fn columns_come_and_go_with_letters_and_options() {
     let with = "/OutSpecNum 5 /OutMW /OutCAS /OutChemForm /OutIK /OutNumPk /OutSrchNumPk /OutNISTrn";

@@ -3,8 +3,6 @@
 use std::ffi::{c_char, c_void};
 use std::ops::ControlFlow;
 
-use probity::search::SearchProgress;
-
 use crate::ffi;
 use crate::text::Text;
 
@@ -22,8 +20,9 @@ pub type probity_log_callback =
     Option<unsafe extern "C" fn(user_data: *mut c_void, level: i32, message: *const c_char, length: usize)>;
 
 /// Is told how far a long call is, and stops it by returning anything but 0: the call then returns
-/// PROBITY_ERROR_CANCELLED. `user_data` is what stands beside the callback in the options. It is called on the thread
-/// that made the call, within the call. It must return, must not throw, and must not use handles that the call uses.
+/// PROBITY_ERROR_CANCELLED. What `done` and `total` count stands with each call; `done` never falls. `user_data` is what
+/// stands beside the callback in the options. It is called on the thread that made the call, within the call. It must
+/// return, must not throw, and must not use handles that the call uses.
 pub type probity_progress_callback =
     Option<unsafe extern "C" fn(user_data: *mut c_void, done: u64, total: u64) -> i32>;
 
@@ -50,9 +49,9 @@ pub(crate) struct Progress {
 }
 
 impl Progress {
-    pub(crate) fn tell(self, progress: SearchProgress) -> ControlFlow<()> {
+    pub(crate) fn tell(self, progress: probity::Progress) -> ControlFlow<()> {
         let Some(callback) = self.callback else { return ControlFlow::Continue(()) };
-        match ffi::ask(callback, self.user_data, progress.done as u64, progress.total as u64) {
+        match ffi::ask(callback, self.user_data, progress.done, progress.total) {
             0 => ControlFlow::Continue(()),
             _ => ControlFlow::Break(()),
         }

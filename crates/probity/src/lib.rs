@@ -9,6 +9,7 @@
 mod canonical;
 pub mod error;
 pub mod math;
+mod progress;
 mod stored;
 pub mod units;
 
@@ -41,3 +42,4 @@ pub mod validate;
 pub mod report;
 
 pub use error::{Error, ErrorKind, Location, Result};
+pub use progress::{Progress, Watch};

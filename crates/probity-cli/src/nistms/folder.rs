@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context as _, bail};
 use probity::format::nist_instrument::LOCATOR_BYTES;
-use probity::library::storage::{Access, Storage, WriteLock};
+use probity::library::storage::{Access, Storage, WriteLock, publish};
 
 /// The fixed name of the first locator.
 pub(super) const FIRST_LOCATOR: &str = "AUTOIMP.MSD";
@@ -132,15 +132,8 @@ impl<'a> InstrumentFolder<'a> {
     }
 
     fn write(&self, unfinished: &str, name: &str, bytes: &[u8]) -> anyhow::Result<()> {
-        let write = || -> io::Result<()> {
-            let mut file = self.storage.create(unfinished)?;
-            file.write_all(bytes)?;
-            file.sync()?;
-            drop(file);
-            self.storage.rename(unfinished, name)?;
-            self.storage.sync_folder()
-        };
-        write().with_context(|| at(self.storage, &format!("{name} cannot be written")))
+        publish(self.storage, unfinished, name, bytes)
+            .with_context(|| at(self.storage, &format!("{name} cannot be written")))
     }
 }
 

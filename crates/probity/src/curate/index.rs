@@ -1,7 +1,10 @@
 //! Storing what searching needs beside the entries.
 
+use std::ops::ControlFlow;
+
 use crate::error::{ErrorKind, Result};
 use crate::library::{IndexContent, LibraryFolder, Segment, Writer};
+use crate::progress::{Progress, Watch, Watched};
 use crate::search::{Comparison, Executor, Method, index_content};
 
 /// What [`index`] did.
@@ -18,16 +21,6 @@ pub struct Indexed {
     pub replaced: u64,
 }
 
-/// How far [`index`] is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct IndexProgress {
-    /// Entries done, each counted once for each way of comparing.
-    pub done: u64,
-    /// Entries to do.
-    pub total: u64,
-}
-
 /// Writes the index files that the newest state of a library lacks for these methods: one for each segment and
 /// each recipe with its measure. They make opening and searching quicker and change no answer and no state;
 /// methods that agree in recipe and measure share them. The same segment gives the same bytes.
@@ -41,8 +34,26 @@ pub fn index(
     folder: &LibraryFolder,
     methods: &[Method],
     executor: &Executor,
-    progress: &mut dyn FnMut(IndexProgress),
+    progress: &mut dyn FnMut(Progress),
 ) -> Result<Indexed> {
+    index_watched(folder, methods, executor, &mut |done| {
+        progress(done);
+        ControlFlow::Continue(())
+    })
+}
+
+/// As [`index`], and stops where `watch` breaks off: index files that were finished stay. It counts each entry twice for each
+/// way of comparing: once it is prepared, and once it is in the index.
+///
+/// # Errors
+/// As [`index`]; `Cancelled` if `watch` breaks off.
+pub fn index_watched(
+    folder: &LibraryFolder,
+    methods: &[Method],
+    executor: &Executor,
+    watch: &mut Watch<'_>,
+) -> Result<Indexed> {
+    let mut watched = Watched::by(watch);
     let writer = Writer::existing(folder)?;
     let segments = writer.segments()?;
     let mut comparisons: Vec<Comparison> = Vec::new();
@@ -71,13 +82,9 @@ pub fn index(
             }
         }
     }
-    let mut state =
-        IndexProgress { done: 0, total: to_do.iter().map(|(segment, _)| segment.ids().len() as u64).sum() };
+    watched.expect(to_do.iter().map(|(segment, _)| 2 * segment.ids().len() as u64).sum())?;
     for (segment, comparison) in to_do {
-        let content = index_content(segment, comparison, executor, &mut |rows| {
-            state.done += rows as u64;
-            progress(state);
-        })?;
+        let content = index_content(segment, comparison, executor, &mut watched)?;
         indexed.bytes += writer.write_index(segment, content)?;
         indexed.written += 1;
     }
@@ -93,5 +100,6 @@ pub(super) fn index_like_the_others(
 ) -> Result<Vec<IndexContent>> {
     let comparisons = writer.comparisons()?;
     let known = comparisons.values().filter_map(|text| Comparison::from_text(text));
-    known.map(|comparison| index_content(segment, &comparison, executor, &mut |_| ())).collect()
+    let content = |comparison| index_content(segment, &comparison, executor, &mut Watched::by_nobody());
+    known.map(content).collect()
 }

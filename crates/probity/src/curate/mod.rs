@@ -16,5 +16,5 @@ pub use add::{Added, add};
 pub use addition::Addition;
 pub use build::{NewLibrary, build};
 pub use compact::compact;
-pub use index::{IndexProgress, Indexed, index};
+pub use index::{Indexed, index, index_watched};
 pub use withdraw::withdraw;

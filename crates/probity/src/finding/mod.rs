@@ -29,13 +29,16 @@ pub use outcome::{Outcome, Reason};
 pub use phase::Phase;
 pub use warning::{Warning, WarningCode};
 
+use std::borrow::Borrow;
+
 use serde::Serialize;
 
 use self::heading::content_digest;
 use crate::error::Result;
 use crate::library::LibraryScope;
 use crate::preprocess::PreparedCurve;
-use crate::search::{Query, SearchCounts, SearchOptions, Searcher};
+use crate::progress::{Watch, Watched};
+use crate::search::{Executor, HitList, Query, SearchCounts, SearchOptions, Searcher};
 use crate::spectrum::Technique;
 
 /// How many hits are looked at for warnings, however few are asked for.
@@ -84,11 +87,57 @@ impl Finding {
     /// # Errors
     /// As [`Searcher::search`].
     pub fn of(searcher: &Searcher, query: &Query, options: &SearchOptions) -> Result<Self> {
+        Self::explained(searcher, query, options, searcher.search(query, &looking(options))?)
+    }
+
+    /// As [`Finding::of`]; `watch` is told of the search, and can stop it, as in [`Searcher::search_watched`].
+    ///
+    /// # Errors
+    /// As [`Searcher::search_watched`].
+    pub fn of_watched(
+        searcher: &Searcher,
+        query: &Query,
+        options: &SearchOptions,
+        watch: &mut Watch<'_>,
+    ) -> Result<Self> {
+        let list = searcher.search_watched(query, &looking(options), watch)?;
+        Self::explained(searcher, query, options, list)
+    }
+
+    /// As [`Finding::of`] for each query, in their order, on the threads of any executor; `watch` is told how many queries are
+    /// answered.
+    ///
+    /// # Errors
+    /// `Cancelled` if `watch` breaks off.
+    pub fn of_many_watched<Q: Borrow<Query> + Sync>(
+        searcher: &Searcher,
+        queries: &[Q],
+        options: &SearchOptions,
+        executor: &Executor,
+        watch: &mut Watch<'_>,
+    ) -> Result<Vec<Result<Self>>> {
+        let (alone, looking) = (executor.alone(), looking(options));
+        let work = |_, queries: &[Q]| -> Vec<Result<Self>> {
+            let lists = searcher.answer_together(queries, &looking, &alone).into_iter();
+            let explained = |(list, query): (Result<HitList>, &Q)| {
+                Self::explained(searcher, query.borrow(), options, list?)
+            };
+            lists.zip(queries).map(explained).collect()
+        };
+        let size = searcher.queries_together(queries.len(), executor);
+        let mut watched = Watched::by(watch);
+        watched.expect(queries.len() as u64)?;
+        Ok(executor.map_chunks_told(queries, size, work, &mut watched)?.into_iter().flatten().collect())
+    }
+
+    /// What the hits of a search that looked as far as is needed come to.
+    fn explained(
+        searcher: &Searcher,
+        query: &Query,
+        options: &SearchOptions,
+        mut list: HitList,
+    ) -> Result<Self> {
         let (library, method) = (searcher.library(), searcher.method());
-        // Warnings name substances that fit nearly as well, also where fewer hits are asked for.
-        let mut looking = options.clone().top(options.top.max(HITS_LOOKED_AT));
-        looking.with_all_measures = options.top;
-        let mut list = searcher.search(query, &looking)?;
         let looked_at = group_hits(library, &list)?;
         let found_any = !list.hits.is_empty();
         list.hits.truncate(options.top);
@@ -124,6 +173,13 @@ impl Finding {
         finding.digest = content_digest(&finding, |finding| &mut finding.heading)?;
         Ok(finding)
     }
+}
+
+/// Warnings name substances that fit nearly as well, also where fewer hits are asked for.
+fn looking(options: &SearchOptions) -> SearchOptions {
+    let mut looking = options.clone().top(options.top.max(HITS_LOOKED_AT));
+    looking.with_all_measures = options.top;
+    looking
 }
 
 /// Why no candidate is singled out.
@@ -181,7 +237,7 @@ mod tests {
     use super::test_support::{infrared, library, record};
     use super::*;
     use crate::format::Record;
-    use crate::search::{Executor, HitList, Method};
+    use crate::search::Method;
     use crate::spectrum::Spectrum;
 
     /// The search that a finding makes, and the whole one.

@@ -7,19 +7,25 @@ use std::path::{Path, PathBuf};
 use super::input::{Inputs, SkippedFile, read_file};
 use super::{ReadOptions, Strictness};
 use crate::error::{Error, ErrorKind, Result};
+use crate::progress::Watched;
 
 /// Reads a file or a folder; see [`super::read_path`].
-pub(super) fn read(path: &Path, options: &ReadOptions) -> Result<Inputs> {
+pub(super) fn read(path: &Path, options: &ReadOptions, watched: &mut Watched<'_>) -> Result<Inputs> {
     let mut found = Inputs::default();
     let metadata = fs::metadata(path).map_err(|error| Error::io(path, "open it", error))?;
     if !metadata.is_dir() {
+        watched.expect(1)?;
         found.inputs.push(read_file(path, options)?);
+        watched.advance(1)?;
         return Ok(found);
     }
     let mut entered = BTreeSet::new();
     // A stack, so that deep folders cost no stack of ours; the last is the next.
     let mut waiting = vec![path.to_owned()];
     while let Some(path) = waiting.pop() {
+        let read = (found.inputs.len() + found.skipped.len()) as u64;
+        watched.reach(read)?;
+        watched.expect(read + 1 + waiting.len() as u64)?;
         let metadata = match fs::metadata(&path) {
             Ok(metadata) => metadata,
             Err(error) => {
@@ -118,7 +124,7 @@ mod tests {
         scratch.write(".hidden", MSP);
         scratch.write("paper.pdf", b"%PDF-1.4");
         scratch.write("empty.msp", b"");
-        let found = read(&scratch.0, &ReadOptions::default()).unwrap();
+        let found = read(&scratch.0, &ReadOptions::default(), &mut Watched::by_nobody()).unwrap();
         let names: Vec<&str> =
             found.inputs.iter().map(|input| input.name.rsplit(['/', '\\']).next().unwrap()).collect();
         assert_eq!(names, ["z.txt", "b.msp", "c.msp"]);
@@ -127,14 +133,14 @@ mod tests {
         assert!(found.skipped[0].reason.contains("empty"), "{:?}", found.skipped);
         assert!(found.skipped[1].reason.contains("PDF"), "{:?}", found.skipped);
         let strict = ReadOptions::default().strictness(Strictness::Strict);
-        assert!(read(&scratch.0, &strict).is_err());
+        assert!(read(&scratch.0, &strict, &mut Watched::by_nobody()).is_err());
     }
 
     #[test]
     fn a_folder_without_spectra_is_an_error() {
         let scratch = Scratch::new("none");
         scratch.write("paper.pdf", b"%PDF-1.4");
-        let error = read(&scratch.0, &ReadOptions::default()).unwrap_err();
+        let error = read(&scratch.0, &ReadOptions::default(), &mut Watched::by_nobody()).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Unsupported);
         assert!(error.to_string().contains("PDF"), "{error}");
     }
@@ -146,7 +152,7 @@ mod tests {
         scratch.write("a/a.msp", MSP);
         std::os::unix::fs::symlink(&scratch.0, scratch.0.join("a/up")).unwrap();
         std::os::unix::fs::symlink("self", scratch.0.join("self")).unwrap();
-        let found = read(&scratch.0, &ReadOptions::default()).unwrap();
+        let found = read(&scratch.0, &ReadOptions::default(), &mut Watched::by_nobody()).unwrap();
         assert_eq!(found.inputs.len(), 1);
         assert_eq!(found.skipped.len(), 2);
     }

@@ -13,6 +13,7 @@ use super::detect::read_detected;
 use super::gzip::{is_gzip, unpack_gzip};
 use super::{Format, Limits, Parsed, ReadOptions, ReadReport, Record};
 use crate::error::{Error, Result};
+use crate::progress::{Watch, Watched};
 use crate::spectrum::{Spectrum, Technique};
 
 /// One input: its records, and what a finding must say of its source.
@@ -171,7 +172,15 @@ impl IntoIterator for Inputs {
 /// As [`read_file`] for a single file; for a folder `Io` and `LimitReached`, `Malformed` and `Unsupported`
 /// where the reader is strict, and `Unsupported` where no file in it could be read.
 pub fn read_path(path: &Path, options: &ReadOptions) -> Result<Inputs> {
-    super::folder::read(path, options)
+    super::folder::read(path, options, &mut Watched::by_nobody())
+}
+
+/// As [`read_path`], and tells `watch` how many files are read, of those that were found so far.
+///
+/// # Errors
+/// As [`read_path`]; `Cancelled` if `watch` breaks off.
+pub fn read_path_watched(path: &Path, options: &ReadOptions, watch: &mut Watch<'_>) -> Result<Inputs> {
+    super::folder::read(path, options, &mut Watched::by(watch))
 }
 
 #[cfg(test)]

@@ -47,7 +47,7 @@ mod write_report;
 
 pub use agilent_asp::read_agilent_asp;
 pub use detect::{Format, detect};
-pub use input::{Input, Inputs, SkippedFile, read_bytes, read_file, read_path};
+pub use input::{Input, Inputs, SkippedFile, read_bytes, read_file, read_path, read_path_watched};
 pub use jcamp_dx::{JcampDxForm, read_jcamp_dx, write_jcamp_dx};
 pub use json::{read_json, write_json};
 pub use limits::{Limits, ReadOptions, Strictness};

@@ -44,6 +44,9 @@ pub const OLDEST_FORMAT_VERSION: u16 = 1;
 /// Bytes under one sum.
 const CHUNK: usize = 64 * 1024;
 
+/// Chunks that are checked before it is told: some milliseconds.
+const CHUNKS_TOLD: usize = 128;
+
 /// Bytes before the section table.
 const PREAMBLE: usize = 32;
 
@@ -207,10 +210,24 @@ impl Container {
     /// # Errors
     /// `Malformed` for a file of another kind, `IncompatibleVersion`, `Damaged`.
     pub(super) fn open(path: &Path, bytes: StoredBytes, kind: Kind, access: Access) -> Result<Self> {
+        Self::open_told(path, bytes, kind, access, &mut |_| Ok(()))
+    }
+
+    /// As [`Container::open`]; `tell` is given the bytes as they are checked, and an error of it ends the check.
+    ///
+    /// # Errors
+    /// As [`Container::open`], and as `tell`.
+    pub(super) fn open_told(
+        path: &Path,
+        bytes: StoredBytes,
+        kind: Kind,
+        access: Access,
+        tell: &mut dyn FnMut(u64) -> Result<()>,
+    ) -> Result<Self> {
         let header = Header::read(&bytes, kind).map_err(|error| error.in_section("header").in_file(path))?;
         let opened = Self { path: path.to_owned(), bytes, sum: header.sum, sections: header.sections };
         if access == Access::Owned {
-            opened.check_all()?;
+            opened.check_all(tell)?;
         }
         Ok(opened)
     }
@@ -325,16 +342,22 @@ impl Container {
         Error::damaged(message).at(at).in_section(name.text()).in_file(&self.path)
     }
 
-    /// Checks every chunk of every section, also of those that this version does not know.
+    /// Checks every chunk of every section, also of those that this version does not know. `tell` is given the bytes as
+    /// they are checked.
     ///
     /// # Errors
-    /// `Damaged`, for the first chunk that does not agree with its sum.
-    pub(super) fn check_all(&self) -> Result<()> {
+    /// `Damaged`, for the first chunk that does not agree with its sum; as `tell`.
+    pub(super) fn check_all(&self, tell: &mut dyn FnMut(u64) -> Result<()>) -> Result<()> {
         for section in &self.sections {
-            for chunk in 0..section.chunk_sums.len() {
-                if !section.checked[chunk].load(Ordering::Relaxed) {
-                    self.check(section, chunk)?;
+            let chunks = section.chunk_sums.len();
+            for first in (0..chunks).step_by(CHUNKS_TOLD) {
+                let end = chunks.min(first + CHUNKS_TOLD);
+                for chunk in first..end {
+                    if !section.checked[chunk].load(Ordering::Relaxed) {
+                        self.check(section, chunk)?;
+                    }
                 }
+                tell((section.place.len().min(end * CHUNK) - first * CHUNK) as u64)?;
             }
         }
         Ok(())

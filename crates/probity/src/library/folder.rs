@@ -17,7 +17,8 @@ use super::storage::{Access, FolderStorage, Storage};
 use super::writer::INCOMING;
 use super::{EntryId, Library};
 use crate::canonical::hex;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
+use crate::progress::{Watch, Watched};
 
 /// A library's folder. Nothing in it changes in place: each change adds files, so that every earlier
 /// state can still be opened, and readers are never in a writer's way.
@@ -74,14 +75,40 @@ impl LibraryFolder {
     /// `IncompatibleVersion`, with file and section, and with the last state that can be opened. The
     /// newest state is never passed over in silence.
     pub fn open(&self, select: &StateSelector, access: Access) -> Result<Library> {
+        self.open_told(select, access, &mut Watched::by_nobody())
+    }
+
+    /// As [`LibraryFolder::open`], and tells `watch` how many bytes of its files are read and checked. It can stop before
+    /// each file and, with [`Access::Owned`], while a file is checked.
+    ///
+    /// # Errors
+    /// As [`LibraryFolder::open`]; `Cancelled` if `watch` breaks off.
+    pub fn open_watched(
+        &self,
+        select: &StateSelector,
+        access: Access,
+        watch: &mut Watch<'_>,
+    ) -> Result<Library> {
+        self.open_told(select, access, &mut Watched::by(watch))
+    }
+
+    fn open_told(
+        &self,
+        select: &StateSelector,
+        access: Access,
+        watched: &mut Watched<'_>,
+    ) -> Result<Library> {
         let manifest = self.select(select)?;
-        let open = |manifest: Manifest| {
-            let segments = self.segments(&manifest, access)?;
+        watched.expect(manifest.data.segments.iter().map(|segment| segment.file_bytes).sum())?;
+        let mut open = |manifest: Manifest| {
+            let segments = self.segments(&manifest, access, watched)?;
             Library::from_segments(&manifest, segments, self, access)
         };
         let number = manifest.data.number;
         open(manifest).map_err(|error| match select {
-            StateSelector::Latest => self.with_last_good(error, number),
+            StateSelector::Latest if error.kind() != ErrorKind::Cancelled => {
+                self.with_last_good(error, number)
+            }
             _ => error,
         })
     }
@@ -212,9 +239,20 @@ impl LibraryFolder {
     }
 
     /// The segments of a state, in its order.
-    pub(super) fn segments(&self, manifest: &Manifest, access: Access) -> Result<Vec<Segment>> {
-        let segments = &manifest.data.segments;
-        segments.iter().map(|stated| self.segment(manifest, stated, access)).collect()
+    pub(super) fn segments(
+        &self,
+        manifest: &Manifest,
+        access: Access,
+        watched: &mut Watched<'_>,
+    ) -> Result<Vec<Segment>> {
+        let mut end = watched.done();
+        let mut open = |stated: &SegmentEntryCount| {
+            let segment = self.segment(manifest, stated, access, watched)?;
+            end += stated.file_bytes;
+            watched.reach(end)?;
+            Ok(segment)
+        };
+        manifest.data.segments.iter().map(&mut open).collect()
     }
 
     pub(super) fn segment(
@@ -222,8 +260,9 @@ impl LibraryFolder {
         manifest: &Manifest,
         stated: &SegmentEntryCount,
         access: Access,
+        watched: &mut Watched<'_>,
     ) -> Result<Segment> {
-        let segment = self.read_segment(&stated.sum, access)?;
+        let segment = self.read_segment(&stated.sum, access, watched)?;
         if stated.entries != segment.ids().len() as u64 || stated.peaks != segment.peaks() {
             let number = manifest.data.number;
             let message = format!("it does not hold what the manifest of state {number} says");
@@ -233,12 +272,17 @@ impl LibraryFolder {
     }
 
     /// A segment by its header sum.
-    pub(super) fn read_segment(&self, sum: &Digest, access: Access) -> Result<Segment> {
+    pub(super) fn read_segment(
+        &self,
+        sum: &Digest,
+        access: Access,
+        watched: &mut Watched<'_>,
+    ) -> Result<Segment> {
         let file = segment_file(sum);
         let path = self.path().join(&file);
         let bytes =
             self.storage.read(&file, access).map_err(|error| Error::io(&path, "read the segment", error))?;
-        let segment = Segment::open(&path, bytes, access)?;
+        let segment = Segment::open(&path, bytes, access, watched)?;
         if segment.container().sum() != *sum {
             let message = "its content is that of another segment: its name is not its checksum";
             return Err(Error::damaged(message).in_section("header").in_file(&path));
@@ -246,14 +290,16 @@ impl LibraryFolder {
         Ok(segment)
     }
 
-    /// The index file of a segment for a way of comparing; `None` if there is none.
+    /// The index file of a segment for a way of comparing; `None` if there is none. `tell` is given its bytes as they are
+    /// checked, and an error of it ends the check.
     pub(super) fn index_file(
         &self,
         segment: &Digest,
         comparison: &Digest,
         access: Access,
+        tell: &mut dyn FnMut(u64) -> Result<()>,
     ) -> Result<Option<IndexFile>> {
-        let index = self.read_index(&index_file(segment, comparison), access)?;
+        let index = self.read_index(&index_file(segment, comparison), access, tell)?;
         match index {
             Some(index) if index.segment() != segment || index.comparison() != comparison => {
                 Err(index.misplaced())
@@ -266,7 +312,8 @@ impl LibraryFolder {
     pub(super) fn index_files(&self, segment: &Digest) -> Result<Vec<IndexFile>> {
         let mut names = self.index_names(segment)?;
         names.sort();
-        names.iter().filter_map(|name| self.read_index(name, Access::Mapped).transpose()).collect()
+        let read = |name: &String| self.read_index(name, Access::Mapped, &mut |_| Ok(())).transpose();
+        names.iter().filter_map(read).collect()
     }
 
     /// The names of all index files of a segment.
@@ -277,11 +324,16 @@ impl LibraryFolder {
         Ok(names)
     }
 
-    fn read_index(&self, name: &str, access: Access) -> Result<Option<IndexFile>> {
+    fn read_index(
+        &self,
+        name: &str,
+        access: Access,
+        tell: &mut dyn FnMut(u64) -> Result<()>,
+    ) -> Result<Option<IndexFile>> {
         let path = self.path().join(name);
         match self.storage.read(name, access) {
             Ok(bytes) => {
-                let index = IndexFile::open(&path, bytes, access)?;
+                let index = IndexFile::open(&path, bytes, access, tell)?;
                 if index_file(index.segment(), index.comparison()) != name {
                     return Err(index.misplaced());
                 }

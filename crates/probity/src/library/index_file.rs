@@ -164,9 +164,14 @@ impl Sections {
 
 impl IndexFile {
     /// # Errors
-    /// As for every container; `Damaged` if it belongs to another segment or way of comparing.
-    pub(super) fn open(path: &Path, bytes: StoredBytes, access: Access) -> Result<Self> {
-        let container = Container::open(path, bytes, Kind::Index, access)?;
+    /// As for every container; `Damaged` if it belongs to another segment or way of comparing; as `tell`.
+    pub(super) fn open(
+        path: &Path,
+        bytes: StoredBytes,
+        access: Access,
+        tell: &mut dyn FnMut(u64) -> Result<()>,
+    ) -> Result<Self> {
+        let container = Container::open_told(path, bytes, Kind::Index, access, tell)?;
         let data = container.whole(SectionName::Index, &PUBLISHED)?;
         let data: IndexData =
             decode(data).map_err(|error| error.in_section(SectionName::Index.text()).in_file(path))?;
@@ -308,8 +313,8 @@ impl IndexFile {
         self.container.damaged_item(SectionName::Facts, row, message)
     }
 
-    pub(super) fn check_all(&self) -> Result<()> {
-        self.container.check_all()
+    pub(super) fn check_all(&self, tell: &mut dyn FnMut(u64) -> Result<()>) -> Result<()> {
+        self.container.check_all(tell)
     }
 
     /// An error about the file as a whole.

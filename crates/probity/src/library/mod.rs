@@ -25,7 +25,7 @@ pub use entry::{Entry, EntryId};
 pub use folder::{History, LibraryFolder};
 pub(crate) use index_file::{IndexContent, IndexFile, Items};
 pub use manifest::{Action, ChangeNote, LibraryState, SegmentInfo, StateSelector, StoredRecipe, Tombstone};
-pub use open::{OpenOptions, Opened, open_library};
+pub use open::{OpenOptions, Opened, open_library, open_library_watched};
 pub(crate) use segment::{Segment, SegmentBuilder, StoredEntry};
 pub use starter::starter;
 pub use verify::VerifyReport;
@@ -291,11 +291,16 @@ impl Library {
     }
 
     /// The index file of a part for a way of comparing; `None` if there is none.
-    pub(crate) fn index_file(&self, part: usize, comparison: &Digest) -> Result<Option<IndexFile>> {
+    pub(crate) fn index_file(
+        &self,
+        part: usize,
+        comparison: &Digest,
+        tell: &mut dyn FnMut(u64) -> Result<()>,
+    ) -> Result<Option<IndexFile>> {
         let Some(((folder, access), segment)) = self.opened.as_ref().zip(self.segments.get(part)) else {
             return Ok(None);
         };
-        folder.index_file(&segment.container().sum(), comparison, *access)
+        folder.index_file(&segment.container().sum(), comparison, *access, tell)
     }
 
     /// The files that the entries were read from, as the segments of this state name them.

@@ -1,5 +1,6 @@
 //! Opening a library from what is on disk.
 
+use std::ops::ControlFlow;
 use std::path::Path;
 
 use super::folder::LibraryFolder;
@@ -7,7 +8,8 @@ use super::manifest::StateSelector;
 use super::storage::Access;
 use super::{Library, LibraryScope};
 use crate::error::{Error, Result};
-use crate::format::{ReadOptions, ReadReport, SkippedFile, read_path};
+use crate::format::{ReadOptions, ReadReport, SkippedFile, read_path_watched};
+use crate::progress::Watch;
 
 /// How a library is opened.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -62,15 +64,28 @@ pub struct Opened {
 /// components of the paths, without extensions, joined by `+`.
 ///
 /// # Errors
-/// As [`LibraryFolder::open`] and [`read_path`]; `Malformed` if no record could be read; `InvalidOption`
+/// As [`LibraryFolder::open`] and [`read_path`](crate::format::read_path); `Malformed` if no record could be read; `InvalidOption`
 /// if a library folder is to be joined with anything else, or a state is asked of spectrum files.
 pub fn open_library(paths: &[impl AsRef<Path>], options: &OpenOptions) -> Result<Opened> {
+    open_library_watched(paths, options, &mut |_| ControlFlow::Continue(()))
+}
+
+/// As [`open_library`], and tells `watch` how far it is: of a library folder as [`LibraryFolder::open_watched`], of
+/// spectrum files how many of them are read, of those that were found so far.
+///
+/// # Errors
+/// As [`open_library`]; `Cancelled` if `watch` breaks off.
+pub fn open_library_watched(
+    paths: &[impl AsRef<Path>],
+    options: &OpenOptions,
+    watch: &mut Watch<'_>,
+) -> Result<Opened> {
     if let Some(folder) = paths.iter().map(AsRef::as_ref).find(|path| LibraryFolder::is_library(path)) {
         if paths.len() > 1 {
             let message = "a library folder cannot be joined with anything else; add the spectra to it";
             return Err(Error::invalid_option(message).in_file(folder));
         }
-        let library = LibraryFolder::at(folder).open(&options.state, options.access)?;
+        let library = LibraryFolder::at(folder).open_watched(&options.state, options.access, watch)?;
         return Ok(Opened { library, report: ReadReport::default(), skipped: Vec::new() });
     }
     if options.state != StateSelector::Latest {
@@ -82,7 +97,7 @@ pub fn open_library(paths: &[impl AsRef<Path>], options: &OpenOptions) -> Result
     for path in paths {
         let path = path.as_ref();
         names.push(name_of(path));
-        let inputs = read_path(path, &options.read)?;
+        let inputs = read_path_watched(path, &options.read, watch)?;
         skipped.extend(inputs.skipped);
         for input in inputs.inputs {
             report.absorb(input.report);

@@ -17,7 +17,11 @@ use super::storage::{Access, StoredBytes};
 use crate::error::{Error, Result};
 use crate::format::Record;
 use crate::preprocess::Recipe;
+use crate::progress::Watched;
 use crate::spectrum::{PeakList, Spectrum, SpectrumKind};
+
+/// Entries that are read and compared before it is told.
+const ENTRIES_TOLD: usize = 512;
 
 /// A record as a segment stores it, without an id yet.
 #[derive(Debug, Clone)]
@@ -171,9 +175,15 @@ pub(crate) struct Segment {
 
 impl Segment {
     /// # Errors
-    /// As for every container; `Damaged` where columns contradict each other.
-    pub(super) fn open(path: &Path, bytes: StoredBytes, access: Access) -> Result<Self> {
-        let container = Container::open(path, bytes, Kind::Segment, access)?;
+    /// As for every container; `Damaged` where columns contradict each other; `Cancelled`.
+    pub(super) fn open(
+        path: &Path,
+        bytes: StoredBytes,
+        access: Access,
+        watched: &mut Watched<'_>,
+    ) -> Result<Self> {
+        let mut tell = |bytes| watched.advance(bytes);
+        let container = Container::open_told(path, bytes, Kind::Segment, access, &mut tell)?;
         let data: SegmentData = decode(container.whole(SectionName::Segment, &PUBLISHED)?)
             .map_err(|error| error.in_section(SectionName::Segment.text()).in_file(path))?;
         let ids = container.whole(SectionName::EntryIds, &PUBLISHED)?;
@@ -310,9 +320,9 @@ impl Segment {
     /// Reads everything: all sums, each record against its digest.
     ///
     /// # Errors
-    /// `Damaged`, for the first thing that does not agree.
-    pub(super) fn verify(&self) -> Result<()> {
-        self.container.check_all()?;
+    /// `Damaged`, for the first thing that does not agree; `Cancelled`.
+    pub(super) fn verify(&self, watched: &mut Watched<'_>) -> Result<()> {
+        self.container.check_all(&mut |_| watched.ask())?;
         let recipes: Vec<Digest> = self.recipes().collect();
         let mut peaks = 0;
         for (row, digest) in self.content_digests()?.iter().enumerate() {
@@ -325,7 +335,11 @@ impl Segment {
             for recipe in &recipes {
                 self.prepared(row, recipe)?;
             }
+            if (row + 1).is_multiple_of(ENTRIES_TOLD) {
+                watched.advance(ENTRIES_TOLD as u64)?;
+            }
         }
+        watched.advance((self.ids.len() % ENTRIES_TOLD) as u64)?;
         if peaks != self.data.peaks {
             let message = format!("{} peaks are announced, {peaks} are there", self.data.peaks);
             return Err(self.container.damaged(SectionName::Segment, message));

@@ -128,3 +128,24 @@ pub trait StorageFile {
 
 /// The right to write, held until it is dropped.
 pub trait WriteLock: Debug + Send {}
+
+/// Puts a whole file under a name, and takes the place of one that has it. The bytes get a name of their own first and
+/// are made durable: whatever cuts this off, the name stands for what it stood for before or for all of the bytes.
+/// After a failure the unfinished file is removed, if it can be.
+///
+/// # Errors
+/// Whatever the operating system answers.
+pub fn publish(storage: &dyn Storage, unfinished: &str, name: &str, bytes: &[u8]) -> io::Result<()> {
+    let write = || -> io::Result<()> {
+        let mut file = storage.create(unfinished)?;
+        file.write_all(bytes)?;
+        file.sync()?;
+        drop(file);
+        storage.rename(unfinished, name)
+    };
+    write().inspect_err(|_| {
+        // What it failed of is what is told.
+        let _ = storage.remove(unfinished);
+    })?;
+    storage.sync_folder()
+}

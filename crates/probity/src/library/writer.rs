@@ -8,13 +8,14 @@ use std::sync::Arc;
 use super::codec::{SegmentEntryCount, TombstoneData};
 use super::container::{BuiltContainer, Digest};
 use super::folder::LibraryFolder;
-use super::index_file::{IndexContent, IndexFile, index_file, segment_of_index_file};
+use super::index_file::{IndexContent, index_file, segment_of_index_file};
 use super::manifest::{Action, ChangeNote, LibraryState, Manifest, NextState, manifest_file, segment_file};
 use super::segment::{Segment, SegmentBuilder};
 use super::storage::{Access, Storage, WriteLock};
 use super::{LibraryScope, digest_of, recipe_digest};
 use crate::error::{Error, ErrorKind, Result};
 use crate::preprocess::Recipe;
+use crate::progress::Watched;
 
 /// The name of a file that is not finished. There is one writer, so one name is enough.
 pub(super) const INCOMING: &str = "incoming.tmp";
@@ -166,7 +167,10 @@ impl Writer {
     /// The segments of the newest state, mapped.
     pub(crate) fn segments(&self) -> Result<Vec<Segment>> {
         let latest = self.latest.as_ref();
-        Ok(latest.map(|latest| self.folder.segments(latest, Access::Mapped)).transpose()?.unwrap_or_default())
+        Ok(latest
+            .map(|latest| self.folder.segments(latest, Access::Mapped, &mut Watched::by_nobody()))
+            .transpose()?
+            .unwrap_or_default())
     }
 
     /// Writes the new segment, the index files that `index` makes of it, and the manifest that names it.
@@ -185,13 +189,13 @@ impl Writer {
             && let Some(latest) = &self.latest
         {
             kept.clone_from(&latest.data.segments);
-            segments = self.folder.segments(latest, Access::Mapped)?;
+            segments = self.folder.segments(latest, Access::Mapped, &mut Watched::by_nobody())?;
         }
         if let Some(added) = change.added {
             let (file, count) = added.build()?;
             self.write_segment(&file, &count.sum)?;
             // Read back before anything depends on it.
-            let segment = self.folder.read_segment(&count.sum, Access::Owned)?;
+            let segment = self.folder.read_segment(&count.sum, Access::Owned, &mut Watched::by_nobody())?;
             for content in index(self, &segment)? {
                 self.write_index(&segment, content)?;
             }
@@ -262,8 +266,9 @@ impl Writer {
     /// # Errors
     /// `Io`; `Damaged`.
     pub(crate) fn has_index(&self, segment: &Segment, comparison: &Digest) -> Result<bool> {
-        let index = self.folder.index_file(&segment.container().sum(), comparison, Access::Mapped)?;
-        index.iter().try_for_each(IndexFile::check_all)?;
+        let sum = segment.container().sum();
+        let index = self.folder.index_file(&sum, comparison, Access::Mapped, &mut |_| Ok(()))?;
+        index.iter().try_for_each(|index| index.check_all(&mut |_| Ok(())))?;
         Ok(index.is_some())
     }
 

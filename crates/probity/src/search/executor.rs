@@ -8,6 +8,7 @@ use probity_kernels::InstructionSet;
 use rayon::prelude::*;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::progress::{Watched, cancelled};
 
 /// More threads than any machine that this runs on has processors: a number beyond it is a mistake.
 const MOST_THREADS: usize = 1_024;
@@ -151,6 +152,28 @@ impl Executor {
             }
         });
         results.filter(|_| !stopped.into_inner())
+    }
+
+    /// As [`Executor::map_chunks`], and tells whoever watches the work how many items are done.
+    ///
+    /// # Errors
+    /// `Cancelled`.
+    pub(crate) fn map_chunks_told<T: Sync, R: Send>(
+        &self,
+        items: &[T],
+        size: usize,
+        work: impl Fn(usize, &[T]) -> R + Sync + Send,
+        watched: &mut Watched<'_>,
+    ) -> Result<Vec<R>> {
+        if !watched.is_watched() {
+            return Ok(self.map_chunks(items, size, work));
+        }
+        let before = watched.done();
+        let mut watch = |done: usize| match watched.reach(before + done as u64) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        };
+        self.map_chunks_watched(items, size, work, &mut watch).ok_or_else(cancelled)
     }
 }
 

@@ -59,16 +59,6 @@ pub struct SearchCounts {
     pub not_comparable: usize,
 }
 
-/// How far a search for many queries is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct SearchProgress {
-    /// Queries answered.
-    pub done: usize,
-    /// Queries to answer.
-    pub total: usize,
-}
-
 /// The best entries of one library for one query.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct HitList {

@@ -19,6 +19,7 @@ use crate::index::{
     LevelEdges,
 };
 use crate::library::{IndexContent, IndexFile};
+use crate::progress::Watched;
 use crate::stored::Stored;
 use crate::units::MassTolerance;
 
@@ -69,15 +70,18 @@ impl LibraryIndex {
         measure: &Measure,
         rows: &impl ComparedRows,
         executor: &Executor,
+        watched: &mut Watched<'_>,
     ) -> Result<Option<Self>> {
         if let Some(score) = measure.flat_score() {
-            return build::flat(score, measure, rows, executor);
+            return build::flat(score, measure, rows, executor, watched);
         }
         if let Some(score) = measure.curve_score() {
-            return build::curves(score, measure, rows, executor);
+            return build::curves(score, measure, rows, executor, watched);
         }
         match measure.fragment_score() {
-            Some((score, tolerance)) => build::fragments(score, tolerance, measure, rows, executor),
+            Some((score, tolerance)) => {
+                build::fragments((score, tolerance), measure, rows, executor, watched)
+            }
             None => Ok(None),
         }
     }

@@ -16,10 +16,14 @@ use super::prepared::Compared;
 use crate::error::Result;
 use crate::index::FragmentQuery;
 use crate::library::{Digest, IndexFile, Library, recipe_digest};
+use crate::progress::Watched;
 
 /// Where a library has several parts, those with fewer rows than this have no index: it would cost more
 /// than it spares.
 const SMALL_PART: usize = 256;
+
+/// Entries prepared in one go by one thread.
+const CHUNK: usize = 256;
 
 /// No position: a row that is withdrawn.
 const WITHDRAWN: u32 = u32::MAX;
@@ -71,9 +75,16 @@ impl Part {
 impl Parts {
     /// Opens the index files of a library; what has none is prepared and indexed in memory.
     ///
+    /// Each row counts twice as work that is done: once it is prepared, and once it is in the index.
+    ///
     /// # Errors
-    /// `Damaged`, with file and section.
-    pub(super) fn of(library: &Library, method: &Method, executor: &Executor) -> Result<(Self, Found)> {
+    /// `Damaged`, with file and section; `Cancelled`.
+    pub(super) fn of(
+        library: &Library,
+        method: &Method,
+        executor: &Executor,
+        watched: &mut Watched<'_>,
+    ) -> Result<(Self, Found)> {
         let comparison = Comparison::of(method);
         let digest = comparison.digest()?;
         let lengths = library.parts();
@@ -83,6 +94,7 @@ impl Parts {
             firsts.push(rows);
             rows += length;
         }
+        watched.expect(2 * rows as u64)?;
         let positions = (rows > library.len()).then(|| {
             let mut positions = vec![WITHDRAWN; rows];
             // As many as there are entries, of which there are fewer than 2³².
@@ -97,18 +109,18 @@ impl Parts {
         let mut found = Found::default();
         for (part, &length) in lengths.iter().enumerate() {
             let live = parts.live(part, length);
-            let rows = match library.index_file(part, &digest)? {
+            let rows = match library.index_file(part, &digest, &mut |_| watched.ask())? {
                 Some(file) => {
                     found.stored_indexed += live;
                     found.stored_prepared += live;
                     stored_rows(file, length)?
                 }
-                None => parts.prepare(library, &comparison, part, length, executor, &mut found)?,
+                None => parts.prepare(library, &comparison, (part, length), executor, &mut found, watched)?,
             };
             let index = match &rows {
                 PartRows::Stored(file) => LibraryIndex::open(&method.measure, file)?,
                 PartRows::Memory(_) if lengths.len() > 1 && length < SMALL_PART => None,
-                PartRows::Memory(_) => LibraryIndex::build(&method.measure, &rows, executor)?,
+                PartRows::Memory(_) => LibraryIndex::build(&method.measure, &rows, executor, watched)?,
             };
             if live < length {
                 for row in 0..length {
@@ -118,6 +130,7 @@ impl Parts {
                 }
             }
             parts.parts.push(Part { rows, index });
+            watched.reach(2 * (parts.firsts[part] + length) as u64)?;
         }
         Ok((parts, found))
     }
@@ -146,22 +159,24 @@ impl Parts {
         &self,
         library: &Library,
         comparison: &Comparison,
-        part: usize,
-        length: usize,
+        (part, length): (usize, usize),
         executor: &Executor,
         found: &mut Found,
+        watched: &mut Watched<'_>,
     ) -> Result<PartRows> {
         let recipe: Digest = recipe_digest(&comparison.prepare);
         let rows: Vec<usize> = (0..length).collect();
-        let prepared = executor.map(&rows, |&row| -> Result<_> {
+        let prepare = |&row: &usize| -> Result<_> {
             let Some(position) = self.position_in_segment(part, row) else { return Ok((None, false)) };
             let record = library.at(position)?.record();
             let stored = library.prepared(part, row, &recipe)?;
             let was_stored = stored.is_some();
             Ok((comparison.compared(record, stored), was_stored))
-        });
+        };
+        let work = |_, rows: &[usize]| rows.iter().map(prepare).collect::<Vec<_>>();
+        let prepared = executor.map_chunks_told(&rows, CHUNK, work, watched)?;
         let mut rows = Vec::with_capacity(length);
-        for row in prepared {
+        for row in prepared.into_iter().flatten() {
             let (row, was_stored) = row?;
             found.stored_prepared += usize::from(was_stored);
             rows.push(row);

@@ -1,14 +1,11 @@
 //! Searching one library with one method.
 
-use std::borrow::Borrow;
-use std::ops::ControlFlow;
 use std::sync::Arc;
 
 use super::admission::{Admission, AdmissionColumns, Admit, Admitted, AskedRows, Conditions};
-use super::alignment::Alignment;
 use super::entry_facts::EntryFacts;
 use super::executor::Executor;
-use super::hit::{Hit, HitList, NearPair, SearchCounts, SearchProgress};
+use super::hit::{Hit, HitList, SearchCounts};
 use super::library_index::{RowBounds, RowQuery};
 use super::method::Method;
 use super::parts::{PartQuery, Parts};
@@ -18,17 +15,14 @@ use super::relative_probability::add_relative_probability;
 use super::search_options::SearchOptions;
 use super::top::{RankKey, Ranked, Top};
 use super::top_judge::{Reached, TopJudge};
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
 use crate::index::propose_best_first;
-use crate::library::{Entry, EntryId, Library};
-use crate::similarity::explanation::Explanation;
+use crate::library::{Entry, Library};
+use crate::progress::{Watch, Watched};
 use crate::spectrum::Spectrum;
 
 /// Entries scored in one go by one thread. The hits do not depend on it.
 const CHUNK: usize = 1_024;
-
-/// The most queries for which one thread reads the index once.
-const BATCH: usize = 16;
 
 /// Where fewer than one entry in this many is admitted, they are scored without the index.
 const FEW: usize = 50;
@@ -39,13 +33,13 @@ const PROBABILITY_HITS: usize = 100;
 /// A library prepared for one method. Immutable: any number of threads may search it at once.
 #[derive(Debug)]
 pub struct Searcher {
-    library: Arc<Library>,
-    method: Method,
+    pub(super) library: Arc<Library>,
+    pub(super) method: Method,
     pub(super) parts: Parts,
     entries_stored_prepared: usize,
     entries_stored_indexed: usize,
     admission: AdmissionColumns,
-    executor: Arc<Executor>,
+    pub(super) executor: Arc<Executor>,
 }
 
 /// What the score of an entry depends on beside the entry.
@@ -60,7 +54,7 @@ pub(super) struct Scoring {
 
 /// One search, ready to run.
 #[derive(Debug)]
-struct Search<'a> {
+pub(super) struct Search<'a> {
     /// `None` if the method cannot compare the query.
     scoring: Option<Scoring>,
     admission: Admission<'a>,
@@ -70,7 +64,7 @@ struct Search<'a> {
 
 impl Search<'_> {
     /// The query's part in the bounds of indexes that bound all rows.
-    fn of_rows(&self) -> Option<&[Option<RowQuery>]> {
+    pub(super) fn of_rows(&self) -> Option<&[Option<RowQuery>]> {
         match &self.indexed {
             Some(PartQuery::Rows(queries)) => Some(queries),
             _ => None,
@@ -89,7 +83,30 @@ impl Searcher {
     /// # Errors
     /// `Damaged`, with file and section, if an entry of a library on disk is not what was stored.
     pub fn new(library: Arc<Library>, method: Method, executor: Arc<Executor>) -> Result<Self> {
-        let (parts, found) = Parts::of(&library, &method, &executor)?;
+        Self::new_told(library, method, executor, &mut Watched::by_nobody())
+    }
+
+    /// As [`Searcher::new`], and tells `watch` how far it is. Each entry counts twice: once it is prepared, and once it is in
+    /// the index.
+    ///
+    /// # Errors
+    /// As [`Searcher::new`]; `Cancelled` if `watch` breaks off.
+    pub fn new_watched(
+        library: Arc<Library>,
+        method: Method,
+        executor: Arc<Executor>,
+        watch: &mut Watch<'_>,
+    ) -> Result<Self> {
+        Self::new_told(library, method, executor, &mut Watched::by(watch))
+    }
+
+    fn new_told(
+        library: Arc<Library>,
+        method: Method,
+        executor: Arc<Executor>,
+        watched: &mut Watched<'_>,
+    ) -> Result<Self> {
+        let (parts, found) = Parts::of(&library, &method, &executor, watched)?;
         let rows = AskedRows { parts: &parts, library: &library };
         let admission = AdmissionColumns::of(rows, &method.candidates, &executor)?;
         Ok(Self {
@@ -163,7 +180,22 @@ impl Searcher {
     /// As the steps of the method's recipe and the limits of its measure; `Unsupported` for a query of another technique than
     /// the method's: a curve for mass spectra, or the reverse.
     pub fn search(&self, query: &Query, options: &SearchOptions) -> Result<HitList> {
-        self.search_if(query, options, None, &self.executor)
+        self.search_if(query, options, None, &mut Watched::by_nobody())
+    }
+
+    /// As [`Searcher::search`], and tells `watch` how many of the entries that take part are scored. It is asked before the
+    /// search, after each thousand entries or so, and at the end; where the searcher has an index, few entries are scored and
+    /// a search takes milliseconds.
+    ///
+    /// # Errors
+    /// As [`Searcher::search`]; `Cancelled` if `watch` breaks off.
+    pub fn search_watched(
+        &self,
+        query: &Query,
+        options: &SearchOptions,
+        watch: &mut Watch<'_>,
+    ) -> Result<HitList> {
+        self.search_if(query, options, None, &mut Watched::by(watch))
     }
 
     /// As [`Searcher::search`], among the entries for which `admit` is true.
@@ -176,103 +208,7 @@ impl Searcher {
         options: &SearchOptions,
         admit: &(dyn Fn(&Entry) -> bool + Sync),
     ) -> Result<HitList> {
-        self.search_if(query, options, Some(admit), &self.executor)
-    }
-
-    /// As [`Searcher::search`] for each query, in their order, and faster than one after the other: the
-    /// threads share the queries, and the queries of one thread what it reads of the index.
-    pub fn search_many(&self, queries: &[Query], options: &SearchOptions) -> Vec<Result<HitList>> {
-        let alone = self.executor.alone();
-        let work = |_, queries: &[Query]| self.answer_together(queries, options, &alone);
-        let size = self.queries_together(queries.len(), &self.executor);
-        self.executor.map_chunks(queries, size, work).into_iter().flatten().collect()
-    }
-
-    /// As [`Searcher::search_many`] on the threads of any executor, and tells `watch` on the calling thread how far it
-    /// is, so that it can stop the search.
-    ///
-    /// # Errors
-    /// `Cancelled` if `watch` breaks off.
-    pub fn search_many_watched<Q: Borrow<Query> + Sync>(
-        &self,
-        queries: &[Q],
-        options: &SearchOptions,
-        executor: &Executor,
-        watch: &mut dyn FnMut(SearchProgress) -> ControlFlow<()>,
-    ) -> Result<Vec<Result<HitList>>> {
-        let alone = executor.alone();
-        let work = |_, queries: &[Q]| self.answer_together(queries, options, &alone);
-        let size = self.queries_together(queries.len(), executor);
-        let total = queries.len();
-        let mut watch = |done| watch(SearchProgress { done, total });
-        match executor.map_chunks_watched(queries, size, work, &mut watch) {
-            Some(parts) => Ok(parts.into_iter().flatten().collect()),
-            None => Err(Error::new(ErrorKind::Cancelled, "the search was stopped by who had asked for it")),
-        }
-    }
-
-    /// For how many queries one thread reads the index once.
-    fn queries_together(&self, queries: usize, executor: &Executor) -> usize {
-        // Of postings no two queries read the same.
-        let most = if self.method.measure.bounds_all_rows() { BATCH } else { 1 };
-        queries.div_ceil(executor.threads()).clamp(1, most)
-    }
-
-    /// Searches queries on the calling thread, which reads the index once for all of them.
-    fn answer_together<Q: Borrow<Query>>(
-        &self,
-        queries: &[Q],
-        options: &SearchOptions,
-        alone: &Executor,
-    ) -> Vec<Result<HitList>> {
-        let searches: Vec<_> =
-            queries.iter().map(|query| self.prepare(query.borrow(), options, None, alone)).collect();
-        let flat: Vec<_> = searches.iter().flatten().filter_map(Search::of_rows).collect();
-        let mut bounds = match self.parts.bounds(&flat, alone) {
-            Ok(bounds) => bounds.into_iter().map(Some).collect(),
-            // Each query shall say what is wrong.
-            Err(_) => flat.iter().map(|_| None).collect::<Vec<_>>(),
-        }
-        .into_iter();
-        let mut answer = |search: Search<'_>| match search.of_rows() {
-            Some(_) => match bounds.next().flatten() {
-                Some(bounds) => self.answer(&search, Some(bounds), options, alone),
-                None => self.answer_alone(&search, options, alone),
-            },
-            None => self.answer(&search, None, options, alone),
-        };
-        searches.into_iter().map(|search| search.and_then(&mut answer)).collect()
-    }
-
-    /// Each pair of entries whose first measure reaches a minimum, with the entry of the lower id as the query: in
-    /// ascending order of that entry, then as in its hit list. An entry that cannot be compared, or cannot be a query, has no
-    /// pair. The method's own conditions hold for every pair. NIST's relative probability, which speaks of a whole hit
-    /// list, is not among the measures.
-    ///
-    /// # Errors
-    /// `InvalidOption` if the minimum is not a number; `Damaged`, with file and section.
-    pub fn near_pairs(&self, minimum: f64, visit: &mut dyn FnMut(NearPair)) -> Result<()> {
-        let options =
-            SearchOptions::default().top(self.library.len()).relative_probability(false).minimum(minimum)?;
-        let ids = self.library.ids();
-        for batch in ids.chunks(BATCH * self.executor.threads()) {
-            let mut queries = Vec::with_capacity(batch.len());
-            for id in batch {
-                if let Some(entry) = self.library.entry(*id)? {
-                    // One that cannot be prepared, or is of another technique, is not comparable.
-                    if let Ok(Some(_)) = self.method.prepare_record(entry.record()) {
-                        queries.push((*id, Query::from_record(entry.record().clone())));
-                    }
-                }
-            }
-            let (ids, queries): (Vec<EntryId>, Vec<Query>) = queries.into_iter().unzip();
-            for (id, list) in ids.into_iter().zip(self.search_many(&queries, &options)) {
-                for hit in list?.hits.into_iter().filter(|hit| hit.entry_id > id) {
-                    visit(NearPair { query: id, hit });
-                }
-            }
-        }
-        Ok(())
+        self.search_if(query, options, Some(admit), &mut Watched::by_nobody())
     }
 
     fn search_if(
@@ -280,13 +216,13 @@ impl Searcher {
         query: &Query,
         options: &SearchOptions,
         admit: Option<Admit<'_>>,
-        executor: &Executor,
+        watched: &mut Watched<'_>,
     ) -> Result<HitList> {
-        let search = self.prepare(query, options, admit, executor)?;
-        self.answer_alone(&search, options, executor)
+        let search = self.prepare(query, options, admit, &self.executor)?;
+        self.answer_alone(&search, options, &self.executor, watched)
     }
 
-    fn prepare<'a>(
+    pub(super) fn prepare<'a>(
         &'a self,
         query: &Query,
         options: &SearchOptions,
@@ -332,27 +268,31 @@ impl Searcher {
         Ok(Search { scoring: Some(scoring), admission, indexed })
     }
 
-    fn answer_alone(
+    pub(super) fn answer_alone(
         &self,
         search: &Search<'_>,
         options: &SearchOptions,
         executor: &Executor,
+        watched: &mut Watched<'_>,
     ) -> Result<HitList> {
+        watched.expect(search.admission.counts.compared as u64)?;
         let bounds = self.parts.bounds(search.of_rows().as_slice(), executor)?.pop();
-        self.answer(search, bounds, options, executor)
+        self.answer(search, bounds, options, executor, watched)
     }
 
-    fn answer(
+    pub(super) fn answer(
         &self,
         search: &Search<'_>,
         bounds: Option<Vec<RowBounds<'_>>>,
         options: &SearchOptions,
         executor: &Executor,
+        watched: &mut Watched<'_>,
     ) -> Result<HitList> {
         let mut hits = Vec::new();
         if let Some(scoring) = &search.scoring {
             let reached = Reached::new(scoring.minimum);
-            let top = self.best(scoring, search, bounds, self.wanted(options), &reached, executor)?;
+            let wanted = (self.wanted(options), &reached);
+            let top = self.best(scoring, search, bounds, wanted, executor, watched)?;
             for (ranked, rank) in top.into_sorted().into_iter().zip(1..) {
                 hits.push(self.hit(ranked, rank, scoring, rank <= options.with_all_measures)?);
             }
@@ -362,6 +302,7 @@ impl Searcher {
         }
         // Hits of match factor 0 only share the probability.
         let reaches = |value: f64| value > 0.0 && options.minimum.is_none_or(|minimum| value >= minimum);
+        watched.reach(search.admission.counts.compared as u64)?;
         hits.retain(|hit| reaches(hit.first_measure()));
         hits.truncate(options.top);
         Ok(HitList { hits, counts: search.admission.counts })
@@ -381,13 +322,15 @@ impl Searcher {
         scoring: &Scoring,
         search: &Search<'_>,
         bounds: Option<Vec<RowBounds<'_>>>,
-        wanted: usize,
-        reached: &Reached,
+        (wanted, reached): (usize, &Reached),
         executor: &Executor,
+        watched: &mut Watched<'_>,
     ) -> Result<Top> {
         let admission = &search.admission;
         if let Some(mut bounds) = bounds {
+            let mut tell = |judged: usize| watched.reach(judged as u64);
             let mut judge = self.judge(scoring, admission, reached, wanted);
+            judge.tell = Some(&mut tell);
             propose_best_first(&mut bounds, wanted, &mut judge)?;
             return Ok(judge.top);
         }
@@ -395,10 +338,10 @@ impl Searcher {
             return self.best_of_fragments(query, scoring, admission, (wanted, reached), executor);
         }
         match &admission.admitted {
-            Admitted::Rows(rows) => self.scan(rows, wanted, scoring, executor),
+            Admitted::Rows(rows) => self.scan(rows, wanted, scoring, executor, watched),
             Admitted::Flags(flags) => {
                 let admitted = flags.iter().zip(0..).filter_map(|(&admitted, row)| admitted.then_some(row));
-                self.scan(&admitted.collect::<Vec<usize>>(), wanted, scoring, executor)
+                self.scan(&admitted.collect::<Vec<usize>>(), wanted, scoring, executor, watched)
             }
         }
     }
@@ -411,7 +354,15 @@ impl Searcher {
         reached: &'a Reached,
         wanted: usize,
     ) -> TopJudge<'a> {
-        TopJudge { searcher: self, scoring, admission, first_row: 0, reached, top: Top::new(wanted) }
+        TopJudge {
+            searcher: self,
+            scoring,
+            admission,
+            first_row: 0,
+            reached,
+            top: Top::new(wanted),
+            tell: None,
+        }
     }
 
     /// How many entries the reference scorer has to look at for a query; the others the index rules out. It says what
@@ -426,46 +377,9 @@ impl Searcher {
         };
         let bounds = self.parts.bounds(search.of_rows().as_slice(), &self.executor)?.pop();
         let reached = Reached::new(scoring.minimum);
-        self.best(scoring, &search, bounds, self.wanted(options), &reached, &self.executor)?;
+        let (wanted, nobody) = ((self.wanted(options), &reached), &mut Watched::by_nobody());
+        self.best(scoring, &search, bounds, wanted, &self.executor, nobody)?;
         Ok(reached.judged())
-    }
-
-    /// The query and an entry side by side, as the method compares them; `None` if either cannot be
-    /// prepared or there is no such entry.
-    ///
-    /// # Errors
-    /// As [`Searcher::search`].
-    pub fn with_alignment<R>(
-        &self,
-        query: &Query,
-        entry: EntryId,
-        look: impl FnOnce(&Alignment<'_>) -> R,
-    ) -> Result<Option<R>> {
-        let Some(prepared) = self.method.prepare_record(&query.record)? else { return Ok(None) };
-        match self.prepared_entry(entry)? {
-            Some(reference) => Ok(Some(look(&self.method.measure.align(&prepared, &reference)?))),
-            None => Ok(None),
-        }
-    }
-
-    /// How the first measure of an entry comes about; `None` as for [`Searcher::with_alignment`].
-    ///
-    /// # Errors
-    /// As [`Searcher::search`].
-    pub fn explain(&self, query: &Query, entry: EntryId) -> Result<Option<Explanation>> {
-        let Some(prepared) = self.method.prepare_record(&query.record)? else { return Ok(None) };
-        match self.prepared_entry(entry)? {
-            Some(reference) => self.method.measure.explain(&prepared, &reference).map(Some),
-            None => Ok(None),
-        }
-    }
-
-    fn prepared_entry(&self, entry: EntryId) -> Result<Option<Prepared>> {
-        match self.library.entry(entry)? {
-            // One that cannot be prepared is not comparable.
-            Some(entry) => Ok(self.method.prepare_record(entry.record()).unwrap_or_default()),
-            None => Ok(None),
-        }
     }
 
     /// The position of a row; `None` if it is withdrawn.
@@ -474,8 +388,15 @@ impl Searcher {
     }
 
     /// Scores rows one after the other.
-    fn scan(&self, rows: &[usize], wanted: usize, scoring: &Scoring, executor: &Executor) -> Result<Top> {
-        let parts = executor.map_chunks(rows, CHUNK, |_, rows| -> Result<Top> {
+    fn scan(
+        &self,
+        rows: &[usize],
+        wanted: usize,
+        scoring: &Scoring,
+        executor: &Executor,
+        watched: &mut Watched<'_>,
+    ) -> Result<Top> {
+        let work = |_, rows: &[usize]| -> Result<Top> {
             let mut top = Top::new(wanted);
             for &row in rows {
                 if let Some(key) = self.rank_key(row, scoring)?
@@ -485,9 +406,9 @@ impl Searcher {
                 }
             }
             Ok(top)
-        });
+        };
         let mut top = Top::new(wanted);
-        for part in parts {
+        for part in executor.map_chunks_told(rows, CHUNK, work, watched)? {
             top.merge(part?);
         }
         Ok(top)

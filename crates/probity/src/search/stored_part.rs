@@ -10,6 +10,7 @@ use super::part_rows::precursor_order;
 use super::prepared::Compared;
 use crate::error::Result;
 use crate::library::{IndexContent, IndexFile, Items, Segment, recipe_digest};
+use crate::progress::Watched;
 use crate::stored::Stored;
 
 /// A row as it is compared; `None` if it cannot be.
@@ -29,15 +30,16 @@ pub(super) fn read_compared(file: &IndexFile, row: usize) -> Result<Option<Compa
 /// Rows prepared in one go.
 const CHUNK: usize = 4_096;
 
-/// What the index file of a segment holds for a comparison. The same segment gives the same bytes.
+/// What the index file of a segment holds for a comparison. The same segment gives the same bytes. Each row counts twice as
+/// work that is done: once it is prepared, and once it is in the index.
 ///
 /// # Errors
-/// `Damaged` if a row of the segment cannot be read.
+/// `Damaged` if a row of the segment cannot be read; `Cancelled`.
 pub(crate) fn index_content(
     segment: &Segment,
     comparison: &Comparison,
     executor: &Executor,
-    progress: &mut dyn FnMut(usize),
+    watched: &mut Watched<'_>,
 ) -> Result<IndexContent> {
     let mut content = IndexContent {
         comparison: comparison.digest()?,
@@ -45,6 +47,7 @@ pub(crate) fn index_content(
         rows: segment.ids().len() as u64,
         ..IndexContent::default()
     };
+    let end = watched.done() + 2 * content.rows;
     let recipe = recipe_digest(&comparison.prepare);
     let rows: Vec<usize> = (0..segment.ids().len()).collect();
     let (mut compared, mut facts) = (Items::default(), Vec::with_capacity(rows.len()));
@@ -62,12 +65,13 @@ pub(crate) fn index_content(
             compared.push(&bytes.unwrap_or_default());
             facts.push(of_row);
         }
-        progress(rows.len());
+        watched.advance(rows.len() as u64)?;
     }
     put_in_order(compared, &facts, &mut content);
-    if let Some(index) = LibraryIndex::build(&comparison.measure, &content.compared, executor)? {
+    if let Some(index) = LibraryIndex::build(&comparison.measure, &content.compared, executor, watched)? {
         index.store(&mut content)?;
     }
+    watched.reach(end)?;
     Ok(content)
 }
 

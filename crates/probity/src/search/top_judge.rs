@@ -18,7 +18,12 @@ pub(super) struct TopJudge<'a> {
     /// What the threads of a search have reached.
     pub(super) reached: &'a Reached,
     pub(super) top: Top,
+    /// Told from time to time how many rows were scored; its error ends the search.
+    pub(super) tell: Option<&'a mut dyn FnMut(usize) -> Result<()>>,
 }
+
+/// Rows scored before it is told.
+const ROWS_TOLD: usize = 1_024;
 
 /// What several judges of one search know together.
 #[derive(Debug)]
@@ -58,7 +63,12 @@ impl Judge for TopJudge<'_> {
         if !self.admission.contains(row) {
             return Ok(());
         }
-        self.reached.judged.fetch_add(1, Ordering::Relaxed);
+        let judged = self.reached.judged.fetch_add(1, Ordering::Relaxed) + 1;
+        if let Some(tell) = &mut self.tell
+            && judged.is_multiple_of(ROWS_TOLD)
+        {
+            tell(judged)?;
+        }
         if let Some(key) = self.searcher.rank_key(row, self.scoring)?
             && let Some(position) = self.searcher.position(row)?
         {

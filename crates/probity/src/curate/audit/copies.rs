@@ -10,7 +10,9 @@ use super::options::AuditOptions;
 use super::report::{AuditCode, AuditFinding, Severity};
 use super::subject::{UnitMass, id_list};
 use crate::chem::Formula;
+use crate::error::Result;
 use crate::library::{Entry, EntryId};
+use crate::progress::Watched;
 use crate::search::Executor;
 use crate::similarity::common_range::CommonRange;
 use crate::similarity::weighted_dot_product::{WeightedSpectrum, weighted_dot_product};
@@ -26,8 +28,9 @@ pub(super) fn check(
     options: &AuditOptions,
     executor: &Executor,
     findings: &mut Vec<AuditFinding>,
-) {
-    for set in connected_copies(entries, options, executor) {
+    watched: &mut Watched<'_>,
+) -> Result<()> {
+    for set in connected_copies(entries, options, executor, watched)? {
         let members: Vec<&Entry> = set.iter().map(|&position| entries[position]).collect();
         let cosine = lowest_cosine(&members, options);
         let mut substances: BTreeMap<(&SubstanceKey, bool), Vec<EntryId>> = BTreeMap::new();
@@ -50,6 +53,7 @@ pub(super) fn check(
             );
         }
     }
+    Ok(())
 }
 
 fn other_key(
@@ -83,7 +87,12 @@ fn other_key(
 }
 
 /// Sets of two and more entries that are connected by pairs of copies, by their first entry.
-fn connected_copies(entries: &[&Entry], options: &AuditOptions, executor: &Executor) -> Vec<Vec<usize>> {
+fn connected_copies(
+    entries: &[&Entry],
+    options: &AuditOptions,
+    executor: &Executor,
+    watched: &mut Watched<'_>,
+) -> Result<Vec<Vec<usize>>> {
     // Spectra that are equal to the bit are one spectrum from here on: any number of them costs nothing.
     let prepared = executor.map(entries, |entry| {
         let spectrum = UnitMass::of(entry).ok()?;
@@ -130,8 +139,9 @@ fn connected_copies(entries: &[&Entry], options: &AuditOptions, executor: &Execu
                 connected.join(distinct[number], copy);
             }
         }
+        watched.advance(round.len() as u64)?;
     }
-    connected.sets().into_iter().filter(|set| set.len() > 1).collect()
+    Ok(connected.sets().into_iter().filter(|set| set.len() > 1).collect())
 }
 
 /// The lowest cosine of a member with the first one.
@@ -175,7 +185,8 @@ mod tests {
         let entries: Vec<&Entry> = library.entries().map(Result::unwrap).collect();
         let run = |threads| {
             let mut findings = Vec::new();
-            check(&entries, &AuditOptions::default(), &Executor::new(threads).unwrap(), &mut findings);
+            let (executor, nobody) = (Executor::new(threads).unwrap(), &mut Watched::by_nobody());
+            check(&entries, &AuditOptions::default(), &executor, &mut findings, nobody).unwrap();
             findings
         };
         assert_eq!(run(1), run(3));
@@ -251,6 +262,7 @@ mod tests {
         }
         let expected: Vec<_> = connected.sets().into_iter().filter(|set| set.len() > 1).collect();
         assert!(expected.len() > 100);
-        assert_eq!(connected_copies(&entries, &options, &Executor::new(2).unwrap()), expected);
+        let (executor, nobody) = (Executor::new(2).unwrap(), &mut Watched::by_nobody());
+        assert_eq!(connected_copies(&entries, &options, &executor, nobody).unwrap(), expected);
     }
 }

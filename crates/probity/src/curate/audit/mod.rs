@@ -27,6 +27,7 @@ mod test_support;
 mod tests;
 
 use std::collections::BTreeMap;
+use std::ops::ControlFlow;
 
 pub use options::AuditOptions;
 pub use report::{AuditCode, AuditFinding, AuditReport, Severity};
@@ -34,9 +35,13 @@ pub use subject::NotChecked;
 
 use crate::error::Result;
 use crate::library::Entry;
+use crate::progress::{Watch, Watched};
 use crate::search::Executor;
 use crate::spectrum::SpectrumKind;
 use subject::{MolecularIon, UnitMass};
+
+/// Entries looked at in one go by one thread.
+const CHUNK: usize = 256;
 
 /// Audits entries, each with an id of its own. The report does not depend on the order of the entries
 /// nor on the number of threads. Peaks are looked at in spectra that state electron ionization only; of curves, what is
@@ -45,13 +50,32 @@ use subject::{MolecularIon, UnitMass};
 /// # Errors
 /// As [`AuditOptions::checked`].
 pub fn audit(entries: &[&Entry], options: &AuditOptions, executor: &Executor) -> Result<AuditReport> {
+    audit_watched(entries, options, executor, &mut |_| ControlFlow::Continue(()))
+}
+
+/// As [`audit`], and tells `watch` how far it is. Each entry counts twice: on its own, and among the others.
+///
+/// # Errors
+/// As [`audit`]; `Cancelled` if `watch` breaks off.
+pub fn audit_watched(
+    entries: &[&Entry],
+    options: &AuditOptions,
+    executor: &Executor,
+    watch: &mut Watch<'_>,
+) -> Result<AuditReport> {
+    let watched = &mut Watched::by(watch);
+    watched.expect(2 * entries.len() as u64)?;
     let options = options.checked()?;
     let mut entries = entries.to_vec();
     entries.sort_by_key(|entry| entry.id());
     let mut findings = Vec::new();
     let mut not_checked: BTreeMap<NotChecked, usize> = BTreeMap::new();
     let mut comparable = Vec::new();
-    for (entry, single) in entries.iter().zip(executor.map(&entries, |entry| Single::of(entry, &options))) {
+    let work = |_, entries: &[&Entry]| -> Vec<Single> {
+        entries.iter().map(|entry| Single::of(entry, &options)).collect()
+    };
+    let singles = executor.map_chunks_told(&entries, CHUNK, work, watched)?.into_iter().flatten();
+    for (entry, single) in entries.iter().zip(singles) {
         findings.extend(single.findings);
         for reason in single.not_checked {
             *not_checked.entry(reason).or_default() += 1;
@@ -62,7 +86,9 @@ pub fn audit(entries: &[&Entry], options: &AuditOptions, executor: &Executor) ->
     }
     shared_keys::check(&entries, &mut findings);
     replicates::check(&comparable, &options, executor, &mut findings, &mut not_checked);
-    copies::check(&comparable, &options, executor, &mut findings);
+    watched.ask()?;
+    copies::check(&comparable, &options, executor, &mut findings, watched)?;
+    watched.reach(2 * entries.len() as u64)?;
     Ok(AuditReport::new(options, entries.len(), not_checked, findings))
 }
 

@@ -1,7 +1,6 @@
 //! Building the index of some rows.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use super::{ComparedRows, LibraryIndex};
 use crate::error::Result;
@@ -11,6 +10,7 @@ use crate::index::{
     ValueHistogram, edges, histogram, put_close_row, put_fragment_peaks,
 };
 use crate::library::Items;
+use crate::progress::Watched;
 use crate::search::chunks::{Chunks, CloseRows};
 use crate::search::executor::Executor;
 use crate::search::fragment_blocks::FragmentBlocks;
@@ -24,13 +24,14 @@ fn map_rows<R: Send, T: Send>(
     rows: &impl ComparedRows,
     size: usize,
     executor: &Executor,
-    row: impl Fn(&Compared) -> Option<R> + Sync,
-    work: impl Fn(&[Option<R>]) -> T + Sync,
+    row: impl Fn(&Compared) -> Option<R> + Sync + Send,
+    work: impl Fn(&[Option<R>]) -> T + Sync + Send,
+    watched: &mut Watched<'_>,
 ) -> Result<Option<Vec<T>>> {
-    let starts: Vec<usize> = (0..rows.len()).step_by(size).collect();
-    let chunk = |range: Range<usize>| -> Result<Option<T>> {
-        let mut chunk = Vec::with_capacity(range.len());
-        for number in range {
+    let numbers: Vec<usize> = (0..rows.len()).collect();
+    let chunk = |_, numbers: &[usize]| -> Result<Option<T>> {
+        let mut chunk = Vec::with_capacity(numbers.len());
+        for &number in numbers {
             let compared = rows.compared(number)?;
             let Some(row) = compared.map_or(Some(None), |compared| row(&compared).map(Some)) else {
                 return Ok(None);
@@ -39,8 +40,7 @@ fn map_rows<R: Send, T: Send>(
         }
         Ok(Some(work(&chunk)))
     };
-    let chunks = executor.map(&starts, |&start| chunk(start..rows.len().min(start + size)));
-    chunks.into_iter().collect()
+    executor.map_chunks_told(&numbers, size, chunk, watched)?.into_iter().collect()
 }
 
 /// About as many rows say how the values of a library are distributed.
@@ -64,15 +64,22 @@ pub(super) fn flat(
     measure: &Measure,
     rows: &impl ComparedRows,
     executor: &Executor,
+    watched: &mut Watched<'_>,
 ) -> Result<Option<LibraryIndex>> {
     let row = |compared: &Compared| measure.flat_row(compared);
     // Any edges are safe; those that fit a part of the rows fit all.
     let some = EveryNth(rows, 1 + rows.len() / HISTOGRAM_ROWS);
-    let Some(histograms) = map_rows(&some, CHUNK_ROWS, executor, row, histogram)? else { return Ok(None) };
+    // These rows are read once more below, and count there.
+    let nobody = &mut Watched::by_nobody();
+    let Some(histograms) = map_rows(&some, CHUNK_ROWS, executor, row, histogram, nobody)? else {
+        return Ok(None);
+    };
+    watched.ask()?;
     let mut all = ValueHistogram::default();
     histograms.iter().for_each(|histogram| all.merge(histogram));
     let index = FlatIndex::of(score, edges(score, &all));
-    let chunks = map_rows(rows, CHUNK_ROWS, executor, row, |rows| (index.chunk(rows), close_rows(rows)))?;
+    let chunks =
+        map_rows(rows, CHUNK_ROWS, executor, row, |rows| (index.chunk(rows), close_rows(rows)), watched)?;
     Ok(chunks.map(|chunks| {
         let (chunks, close): (Vec<FlatChunk>, Vec<Items>) = chunks.into_iter().unzip();
         let mut items = Items::default();
@@ -102,6 +109,7 @@ pub(super) fn curves(
     measure: &Measure,
     rows: &impl ComparedRows,
     executor: &Executor,
+    watched: &mut Watched<'_>,
 ) -> Result<Option<LibraryIndex>> {
     let (mut some, mut weights) = (Vec::new(), None);
     // Any choice is safe; the same rows give the same one.
@@ -120,17 +128,17 @@ pub(super) fn curves(
         // All rows of a recipe have one grid.
         rows.iter().flatten().all(|row| row.values.len() == points).then(|| index.chunk(rows))
     };
-    let chunks = map_rows(rows, CURVE_CHUNK_ROWS, executor, row, chunk)?;
+    let chunks = map_rows(rows, CURVE_CHUNK_ROWS, executor, row, chunk, watched)?;
     let chunks: Option<Vec<CurveChunk>> = chunks.and_then(|chunks| chunks.into_iter().collect());
     Ok(chunks.map(|chunks| LibraryIndex::Curves(index, Chunks::Built(chunks))))
 }
 
 pub(super) fn fragments(
-    score: PairScore,
-    tolerance: MassTolerance,
+    (score, tolerance): (PairScore, MassTolerance),
     measure: &Measure,
     rows: &impl ComparedRows,
     executor: &Executor,
+    watched: &mut Watched<'_>,
 ) -> Result<Option<LibraryIndex>> {
     let row = |compared: &Compared| measure.fragment_row(compared);
     let index = FragmentIndex::of(score);
@@ -146,6 +154,7 @@ pub(super) fn fragments(
         }
         (FragmentBlock::bytes(&index, rows), peaks)
     };
-    let blocks = map_rows(rows, FRAGMENT_BLOCK_ROWS, executor, row, block)?.map(FragmentBlocks::built);
+    let blocks =
+        map_rows(rows, FRAGMENT_BLOCK_ROWS, executor, row, block, watched)?.map(FragmentBlocks::built);
     Ok(blocks.map(|blocks| LibraryIndex::Fragments(index, tolerance, blocks)))
 }

@@ -107,7 +107,8 @@ fn too_low(method: &Method, factor: f64) -> (usize, usize) {
     let (mut state, executor) = (7, Executor::new(1).unwrap());
     let records = records(240, &mut state);
     let rows = Prepared::of(method, &records);
-    let index = LibraryIndex::build(&method.measure, &rows, &executor).unwrap().unwrap();
+    let index =
+        LibraryIndex::build(&method.measure, &rows, &executor, &mut Watched::by_nobody()).unwrap().unwrap();
     let (mut low, mut compared) = (0, 0);
     for query in rows.0.iter().flatten().step_by(5) {
         let asked = index.row_query(&method.measure, query, &executor).unwrap();

@@ -53,7 +53,9 @@ fn too_low(method: &Method, factors: (f64, f64)) -> (usize, usize) {
     for _ in 0..20 {
         let records = records(150, &mut state);
         let rows = Prepared::of(method, &records);
-        let index = LibraryIndex::build(&method.measure, &rows, &executor).unwrap().unwrap();
+        let index = LibraryIndex::build(&method.measure, &rows, &executor, &mut Watched::by_nobody())
+            .unwrap()
+            .unwrap();
         for query in rows.0.iter().flatten().take(40) {
             let Some(asked) = index.row_query(&method.measure, query, &executor) else { continue };
             let mut bounds = index.bounds(&[&asked], &executor).unwrap().remove(0);
