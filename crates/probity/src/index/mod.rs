@@ -14,6 +14,7 @@
 mod best_first;
 mod bound_plan;
 mod close_row;
+mod closest_first;
 mod curve_bounds;
 mod curve_index;
 mod curve_row;
@@ -37,9 +38,10 @@ mod value_edges;
 
 pub(crate) use best_first::{BlockBounds, propose_best_first};
 pub(crate) use close_row::put_close_row;
+pub(crate) use closest_first::propose_closest_first;
 pub(crate) use curve_bounds::{CurveBounds, CurveQuery};
 pub(crate) use curve_index::{CURVE_CHUNK_ROWS, CurveChunk, CurveIndex};
-pub(crate) use curve_row::{CurveRow, CurveScore};
+pub(crate) use curve_row::{CurveRow, CurveScore, common_runs};
 pub(crate) use flat_bounds::ChunkBounds;
 pub(crate) use flat_index::{FlatChunk, FlatIndex, FlatQuery, FlatRow, FlatScore, edges, histogram};
 pub(crate) use fragment_block::{FRAGMENT_BLOCK_ROWS, FragmentBlock, FragmentColumns};

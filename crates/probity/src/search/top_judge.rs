@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::admission::Admission;
 use super::searcher::{Scoring, Searcher};
-use super::top::{Ranked, Top};
+use super::top::Top;
 use crate::error::Result;
 use crate::index::Judge;
 
@@ -59,12 +59,21 @@ impl Judge for TopJudge<'_> {
             return Ok(());
         }
         self.reached.judged.fetch_add(1, Ordering::Relaxed);
-        if let Some(key) = self.searcher.rank_key(row, self.scoring)?
-            && let Some(position) = self.searcher.position(row)?
-        {
-            self.top.push(Ranked { key, position, row });
+        if let Some(ranked) = self.searcher.ranked(row, self.scoring)? {
+            self.top.push(ranked);
             self.reached.raise(self.top.threshold());
         }
+        Ok(())
+    }
+
+    fn judge_all(&mut self, rows: &[usize]) -> Result<()> {
+        let rows: Vec<usize> = rows.iter().map(|row| self.first_row + row).collect();
+        let rows: Vec<usize> = rows.into_iter().filter(|&row| self.admission.contains(row)).collect();
+        self.reached.judged.fetch_add(rows.len(), Ordering::Relaxed);
+        for ranked in self.searcher.all_ranked(&rows, self.scoring)? {
+            self.top.push(ranked);
+        }
+        self.reached.raise(self.top.threshold());
         Ok(())
     }
 
