@@ -1,14 +1,16 @@
 //! Probity's side of the infrared search in `benches/peers`: makes a library of `library.f32`, and times searches for the
-//! curves of `known.f32` and `unknown.f32`, all written by `infrared library`. Prints one JSON object a line.
+//! curves of `known.f32` and `unknown.f32`, all written by `infrared library`. Prints one JSON object a line. The findings are
+//! written to `findings-METHOD-SET.jsonl` in the folder, so that those of two versions can be compared.
 //!
 //! ```text
-//! infrared_search FOLDER
+//! infrared_search FOLDER              by two methods that the other programs know too
+//! infrared_search FOLDER METHOD...    by shipped methods; the library is not made anew if it is there
 //! ```
 #![allow(clippy::print_stdout, reason = "its output is what it is for")]
 
 use std::error::Error;
 use std::fs::File;
-use std::io::Read as _;
+use std::io::{BufWriter, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Instant;
@@ -53,20 +55,27 @@ fn derivative() -> String {
 }
 
 fn main() -> Outcome<()> {
-    let folder = PathBuf::from(std::env::args().nth(1).ok_or("infrared_search FOLDER")?);
+    let mut arguments = std::env::args().skip(1);
+    let folder = PathBuf::from(arguments.next().ok_or("infrared_search FOLDER [METHOD...]")?);
+    let shipped: Vec<String> = arguments.collect();
     let executor = Arc::new(Executor::new(1)?);
     let library = LibraryFolder::at(&folder.join("library"));
-    let records = records(&folder.join("library.f32"))?;
-    let cpu = cpu_ms();
-    build(
-        &library,
-        NewLibrary::named("model"),
-        Addition::from_records(records),
-        ChangeNote::default(),
-        &executor,
-    )?;
-    print("build library", &json!({"cpu_s": (cpu_ms() - cpu) / 1e3}));
-    let methods = [CORRELATION.to_owned(), derivative()].map(|text| Method::from_toml(&text));
+    if shipped.is_empty() || !folder.join("library").exists() {
+        let records = records(&folder.join("library.f32"))?;
+        let cpu = cpu_ms();
+        build(
+            &library,
+            NewLibrary::named("model"),
+            Addition::from_records(records),
+            ChangeNote::default(),
+            &executor,
+        )?;
+        print("build library", &json!({"cpu_s": (cpu_ms() - cpu) / 1e3}));
+    }
+    let methods = match &shipped[..] {
+        [] => [CORRELATION.to_owned(), derivative()].map(|text| Method::from_toml(&text)).into(),
+        names => names.iter().map(|name| Method::named(name)).collect::<Vec<_>>(),
+    };
     for method in methods {
         let method = method?;
         let cpu = cpu_ms();
@@ -80,14 +89,16 @@ fn main() -> Outcome<()> {
         let searcher = Searcher::new(opened, method, Arc::clone(&executor))?;
         print("open", &json!({"method": searcher.method().name, "ms": start.elapsed().as_secs_f64() * 1e3}));
         for set in ["known", "unknown"] {
-            search(&searcher, set, &records_of_queries(&folder, set)?)?;
+            search(&searcher, set, &records_of_queries(&folder, set)?, &folder)?;
         }
     }
     Ok(())
 }
 
-fn search(searcher: &Searcher, set: &str, queries: &[Query]) -> Outcome<()> {
+fn search(searcher: &Searcher, set: &str, queries: &[Query], folder: &Path) -> Outcome<()> {
     let options = SearchOptions::default();
+    let findings = folder.join(format!("findings-{}-{set}.jsonl", searcher.method().name));
+    let mut findings = BufWriter::new(File::create(findings)?);
     // Parts of the index are read when they are first asked for.
     if let Some(query) = queries.first() {
         searcher.search(query, &options)?;
@@ -98,8 +109,9 @@ fn search(searcher: &Searcher, set: &str, queries: &[Query]) -> Outcome<()> {
         let prepared = cpu_ms();
         let list = searcher.search(query, &options)?;
         let searched = cpu_ms();
-        Finding::of(searcher, query, &options)?;
+        let finding = Finding::of(searcher, query, &options)?;
         let explained = cpu_ms();
+        writeln!(findings, "{}", serde_json::to_string(&finding)?)?;
         let hits: Vec<(u64, f64)> =
             list.hits.iter().map(|hit| (hit.entry_id.0 - 1, hit.first_measure())).collect();
         print(
@@ -110,7 +122,7 @@ fn search(searcher: &Searcher, set: &str, queries: &[Query]) -> Outcome<()> {
             }),
         );
     }
-    Ok(())
+    Ok(findings.flush()?)
 }
 
 fn records_of_queries(folder: &Path, set: &str) -> Outcome<Vec<Query>> {

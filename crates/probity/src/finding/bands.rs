@@ -36,13 +36,30 @@ pub struct BandEvidence {
     pub found_share: f64,
 }
 
+/// A spectrum with its bands.
+#[derive(Debug)]
+pub(super) struct BandedCurve<'a> {
+    curve: &'a PreparedCurve,
+    bands: Vec<Band>,
+}
+
+impl<'a> BandedCurve<'a> {
+    /// Picks the bands of a spectrum.
+    ///
+    /// # Errors
+    /// As [`pick_peaks`].
+    pub(super) fn of(curve: &'a PreparedCurve) -> Result<Self> {
+        Ok(Self { curve, bands: bands(curve)? })
+    }
+}
+
 impl BandEvidence {
     /// The bands of two spectra on one grid.
     ///
     /// # Errors
     /// As [`pick_peaks`] and [`band_table`].
-    pub(super) fn new(query: &PreparedCurve, library: &PreparedCurve) -> Result<Self> {
-        let mut common = query.clone();
+    pub(super) fn new(query: &BandedCurve<'_>, library: &PreparedCurve) -> Result<Self> {
+        let mut common = query.curve.clone();
         common.measured.iter_mut().zip(&library.measured).for_each(|(both, &measured)| *both &= measured);
         let end = |point: usize| common.wavenumber_cm1[point];
         let compared_cm1: Vec<(f64, f64)> =
@@ -50,7 +67,7 @@ impl BandEvidence {
         let is_compared = |band: &Band| {
             compared_cm1.iter().any(|&(low, high)| low <= band.wavenumber_cm1 && band.wavenumber_cm1 <= high)
         };
-        let (of_query, query_not_compared) = bands(query)?.into_iter().partition::<Vec<_>, _>(is_compared);
+        let (of_query, query_not_compared) = query.bands.iter().copied().partition::<Vec<_>, _>(is_compared);
         let (of_library, library_not_compared) =
             bands(library)?.into_iter().partition::<Vec<_>, _>(is_compared);
         let table = band_table(&of_query, &of_library, &BandTableOptions::default())?;

@@ -3,13 +3,12 @@
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
 
-use super::bands::BandEvidence;
+use super::bands::{BandEvidence, BandedCurve};
 use super::evidence::Evidence;
 use super::molecular_ion::MolecularIonEvidence;
 use super::phase::Phase;
 use crate::error::Result;
 use crate::library::{Entry, EntryId};
-use crate::preprocess::PreparedCurve;
 use crate::search::{Hit, MeasureValue, Query, Searcher};
 use crate::spectrum::{Curve, CurveAcquisition, Technique};
 use crate::substance::registry::{ControlStatus, Registry};
@@ -77,7 +76,7 @@ impl Candidate {
     pub(super) fn new(
         searcher: &Searcher,
         query: &Query,
-        curve: Option<&PreparedCurve>,
+        curve: Option<&BandedCurve<'_>>,
         hit: &Hit,
     ) -> Result<Option<Self>> {
         let Some(entry) = searcher.library().entry(hit.entry_id)? else { return Ok(None) };

@@ -33,6 +33,7 @@ use std::borrow::Borrow;
 
 use serde::Serialize;
 
+use self::bands::BandedCurve;
 use self::heading::content_digest;
 use crate::error::Result;
 use crate::library::LibraryScope;
@@ -145,10 +146,11 @@ impl Finding {
         group::name_stereoforms(library, &mut groups)?;
         let curve = method.prepared_curve(&query.record)?;
         let quality = query.record.spectrum.as_curve().map(CurveQuality::of).transpose()?;
+        let banded = curve.as_ref().filter(|_| !list.hits.is_empty()).map(BandedCurve::of).transpose()?;
         let hits = list
             .hits
             .iter()
-            .map(|hit| Candidate::new(searcher, query, curve.as_ref(), hit))
+            .map(|hit| Candidate::new(searcher, query, banded.as_ref(), hit))
             .collect::<Result<Vec<Option<Candidate>>>>()?
             .into_iter()
             .flatten()

@@ -61,10 +61,10 @@ const AHEAD: usize = 4;
 
 /// A row of a part with its bound.
 #[derive(Debug, Clone, Copy)]
-struct Candidate {
-    bound: f32,
-    part: usize,
-    row: usize,
+pub(super) struct Candidate {
+    pub(super) bound: f32,
+    pub(super) part: usize,
+    pub(super) row: usize,
 }
 
 /// Proposes rows until none is left whose bound reaches the judge's threshold. `parts` bound consecutive
@@ -169,7 +169,7 @@ fn propose_look(
 }
 
 /// The number of each part's first row over all parts.
-fn first_rows(parts: &[impl BlockBounds]) -> Vec<usize> {
+pub(super) fn first_rows(parts: &[impl BlockBounds]) -> Vec<usize> {
     let firsts = parts.iter().scan(0, |first, part| {
         let this = *first;
         *first += part.rows();
@@ -179,7 +179,7 @@ fn first_rows(parts: &[impl BlockBounds]) -> Vec<usize> {
 }
 
 /// Keeps the items with the largest bounds.
-fn keep_best<T>(items: &mut Vec<T>, count: usize, bound: impl Fn(&T) -> f32) {
+pub(super) fn keep_best<T>(items: &mut Vec<T>, count: usize, bound: impl Fn(&T) -> f32) {
     if (1..items.len()).contains(&count) {
         items.select_nth_unstable_by(count - 1, |a, b| bound(b).total_cmp(&bound(a)));
     }

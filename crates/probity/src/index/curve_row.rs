@@ -52,7 +52,7 @@ pub(super) fn points_of(runs: &[u32]) -> impl Iterator<Item = usize> + '_ {
 }
 
 /// The runs that two lists have in common.
-pub(super) fn common_runs(first: &[u32], second: &[u32]) -> Vec<u32> {
+pub(crate) fn common_runs(first: &[u32], second: &[u32]) -> Vec<u32> {
     let (first, second) = (first.as_chunks::<2>().0, second.as_chunks::<2>().0);
     let (mut i, mut j, mut common) = (0, 0, Vec::new());
     while i < first.len() && j < second.len() {

@@ -11,6 +11,14 @@ pub(crate) trait Judge {
     /// As the reference scorer.
     fn judge(&mut self, row: usize) -> Result<()>;
 
+    /// As [`Judge::judge`] for each of some rows.
+    ///
+    /// # Errors
+    /// As the reference scorer.
+    fn judge_all(&mut self, rows: &[usize]) -> Result<()> {
+        rows.iter().try_for_each(|&row| self.judge(row))
+    }
+
     /// A row whose score lies below this cannot be among the hits any more; one that reaches it can. It
     /// never falls. −∞ until there are as many hits as were asked for.
     fn threshold(&self) -> f64;

@@ -252,6 +252,11 @@ impl IndexFile {
         Ok((self.number_at(section, 2 * row)?, self.number_at(section, 2 * row + 1)?))
     }
 
+    /// The bytes of all rows' lowest and highest wavenumbers; none if no row states them.
+    pub(crate) fn ranges_cm1(&self) -> Result<&[[u8; 16]]> {
+        Ok(self.container.whole(SectionName::RangeCm1, &PUBLISHED)?.as_chunks().0)
+    }
+
     fn number_at(&self, section: usize, row: usize) -> Result<f64> {
         let bytes = self.container.bytes_of(section, 8 * row..8 * (row + 1))?;
         // As long as was asked for.

@@ -141,22 +141,22 @@ impl AskedRows<'_> {
         let starts: Vec<usize> = (0..rows).step_by(CHUNK).collect();
         let chunks = executor.map(&starts, |&start| {
             let rows = start..rows.min(start + CHUNK);
-            rows.map(|row| self.admits(row, search)).collect::<Result<Vec<bool>>>()
+            if search.ask_for_the_record() {
+                return rows.map(|row| self.admits(row, search)).collect::<Result<Vec<bool>>>();
+            }
+            self.parts.map_facts(rows, |facts| facts.is_some_and(|facts| search.admit_facts(facts)))
         });
         let mut flags = Vec::with_capacity(rows);
         for chunk in chunks {
             flags.extend(chunk?);
         }
+        self.parts.withdrawn().iter().for_each(|&row| flags[row] = false);
         Ok(flags)
     }
 
     /// The same where one byte of each row tells.
     fn flags_by_kind(self, search: &Conditions<'_>) -> Result<Vec<bool>> {
-        let admits = |kind: u8| {
-            EntryFacts::of_kind(kind).is_some_and(|facts| {
-                search.filters.iter().all(|filter| filter.admits_facts(&search.query, &facts))
-            })
-        };
+        let admits = |kind: u8| EntryFacts::of_kind(kind).is_some_and(|facts| search.admit_facts(&facts));
         let admits: Vec<bool> = (0..=u8::MAX).map(admits).collect();
         let is_kind = |kind: u8| kind == NOT_COMPARABLE || EntryFacts::of_kind(kind).is_some();
         let is_kind: Vec<bool> = (0..=u8::MAX).map(is_kind).collect();
@@ -175,9 +175,8 @@ impl AskedRows<'_> {
     /// Whether a row can be compared and meets the conditions.
     fn admits(self, row: usize, search: &Conditions<'_>) -> Result<bool> {
         let Some(facts) = self.parts.facts(row)? else { return Ok(false) };
-        let asks_for_the_record =
-            search.admit.is_some() || search.filters.iter().any(|filter| filter.asks_for_the_record());
-        if !search.filters.iter().all(|filter| filter.admits_facts(&search.query, &facts)) {
+        let asks_for_the_record = search.ask_for_the_record();
+        if !search.admit_facts(&facts) {
             return Ok(false);
         }
         if !asks_for_the_record && self.parts.withdrawn().is_empty() {
@@ -202,6 +201,16 @@ pub(super) struct Conditions<'a> {
 }
 
 impl Conditions<'_> {
+    /// Whether an entry must be decoded for its record to be asked.
+    fn ask_for_the_record(&self) -> bool {
+        self.admit.is_some() || self.filters.iter().any(|filter| filter.asks_for_the_record())
+    }
+
+    /// Whether the conditions hold that need a few facts of the entry only.
+    fn admit_facts(&self, facts: &EntryFacts) -> bool {
+        self.filters.iter().all(|filter| filter.admits_facts(&self.query, facts))
+    }
+
     /// Whether all that is asked of an entry is which technique it states.
     fn ask_for_the_technique_only(&self) -> bool {
         self.admit.is_none()

@@ -1,11 +1,20 @@
 //! An infrared spectrum as it is compared: on the recipe's grid.
 
+use std::array;
+use std::ops::Range;
+
+use probity_kernels::InstructionSet;
+
 use crate::error::Result;
+use crate::index::common_runs;
 use crate::preprocess::PreparedCurve;
 use crate::similarity::infrared::region::{WeightedRegion, region_weights};
-use crate::similarity::infrared::{ComparedPoints, CurvePair, InfraredMeasure};
+use crate::similarity::infrared::{CurvePair, InfraredMeasure, side_by_side};
 use crate::spectrum::Axis;
 use crate::stored::{Columns, Stored, put_f64s, put_items, put_u32s};
+
+/// Fewer curves than this are compared one after the other.
+const FEWEST_SIDE_BY_SIDE: usize = 2;
 
 /// Values at the points of a grid, rounded to the nearest f32: instruments write no more digits, and a library takes half
 /// the memory. This rounding is the last step of every recipe for infrared spectra; query and library undergo it alike.
@@ -54,12 +63,38 @@ impl CurvePoints {
         region_weights(&axis.points(), regions).map(Some)
     }
 
-    fn measured(&self) -> Vec<bool> {
-        let mut measured = vec![false; self.values.len()];
-        for run in self.runs.as_chunks::<2>().0 {
-            measured[run[0] as usize..run[1] as usize].fill(true);
+    /// The correlations with several curves on the same grid, without weights, with the bits of [`CurvePoints::compare`];
+    /// `None` for measures and curves that cannot be compared side by side.
+    pub(super) fn correlations(
+        &self,
+        others: &[&Self],
+        measure: InfraredMeasure,
+        instructions: InstructionSet,
+    ) -> Option<Vec<Option<f64>>> {
+        let compared = match measure {
+            InfraredMeasure::Correlation => side_by_side::Compared::Values,
+            InfraredMeasure::FirstDerivativeCorrelation => side_by_side::Compared::Differences,
+            _ => return None,
+        };
+        let (first, _) = others.split_first()?;
+        let are_alike = |other: &&Self| other.runs == first.runs && other.len() == self.len();
+        if others.len() < FEWEST_SIDE_BY_SIDE || !others.iter().all(are_alike) {
+            return None;
         }
-        measured
+        let runs = self.common(first);
+        let of_some = |some: &[&Self]| {
+            // What is missing to a full number is compared for nothing.
+            let lanes = array::from_fn(|lane| &some.get(lane).unwrap_or(first).values[..]);
+            let correlations = side_by_side::correlations(instructions, &self.values, lanes, &runs, compared);
+            correlations.into_iter().take(some.len())
+        };
+        Some(others.chunks(side_by_side::LANES).flat_map(of_some).collect())
+    }
+
+    /// The runs of points that both have.
+    fn common(&self, other: &Self) -> Vec<Range<usize>> {
+        let common = common_runs(&self.runs, &other.runs);
+        common.as_chunks::<2>().0.iter().map(|run| run[0] as usize..run[1] as usize).collect()
     }
 
     /// The measures of a pair on one grid, in order; each `None` if the pair is not comparable by it.
@@ -72,12 +107,9 @@ impl CurvePoints {
         measures: &[InfraredMeasure],
         regions: &[WeightedRegion],
     ) -> Result<Vec<Option<f64>>> {
-        let mut mask = self.measured();
-        mask.iter_mut().zip(other.measured()).for_each(|(mask, measured)| *mask &= measured);
         let weights = self.weights(regions)?;
-        let points = ComparedPoints { mask: Some(&mask), weights: weights.as_deref() };
-        let (first, second) = (self.values(), other.values());
-        let pair = CurvePair::try_new(&first, &second, points)?;
+        let curves = [&self.values[..], &other.values];
+        let pair = CurvePair::of_runs(curves, weights.as_deref(), self.common(other))?;
         Ok(measures.iter().map(|measure| measure.compare(&pair)).collect())
     }
 }
@@ -95,7 +127,10 @@ impl Stored for CurvePoints {
         let values: Vec<f32> = columns.items()?.iter().map(|item| f32::from_le_bytes(*item)).collect();
         let ascend = runs.is_sorted_by(|a, b| a < b) && runs.len() % 2 == 0 && !runs.is_empty();
         let within = runs.last().is_some_and(|&end| end as usize <= values.len());
-        let finite = values.iter().all(|value| value.is_finite()) && first.is_finite() && last.is_finite();
+        // Without an early end, so that many are looked at together.
+        let finite = values.iter().fold(true, |finite, value| finite & value.is_finite())
+            && first.is_finite()
+            && last.is_finite();
         (ascend && within && finite).then_some(Self { ends_cm1: (first, last), values, runs })
     }
 }

@@ -50,6 +50,11 @@ impl EntryFacts {
         })
     }
 
+    /// Whether a row of a kind states no number, but for a range of wavenumbers.
+    pub(super) fn is_told_by_range(kind: u8) -> bool {
+        kind == NOT_COMPARABLE || kind & (PRECURSOR | RETENTION_INDEX) == 0
+    }
+
     /// The facts of a comparable row of a kind, 0 where it states a number; `None` if there is no such kind.
     pub(super) fn of_kind(kind: u8) -> Option<Self> {
         let technique = match kind & !(PRECURSOR | RETENTION_INDEX | RANGE) {

@@ -2,6 +2,7 @@
 //! first, in the order of its m/z; a column says which row of its segment each is.
 
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::entry_facts::{EntryFacts, NOT_COMPARABLE};
@@ -120,6 +121,38 @@ impl PartRows {
             *range = file.range_cm1(row)?;
         }
         Ok(Some(facts))
+    }
+
+    /// Appends for each of some rows what `of` makes of its facts, which is asked once for neighbours with the same ones: those of
+    /// infrared spectra seldom differ.
+    ///
+    /// # Errors
+    /// `Damaged`.
+    pub(super) fn map_facts(
+        &self,
+        rows: Range<usize>,
+        of: impl Fn(Option<&EntryFacts>) -> bool,
+        mapped: &mut Vec<bool>,
+    ) -> Result<()> {
+        let file = match self {
+            Self::Memory(memory) => {
+                mapped.extend(memory.facts[rows].iter().map(|facts| of(facts.as_ref())));
+                return Ok(());
+            }
+            Self::Stored(file) => file,
+        };
+        let (kinds, ranges) = (file.facts()?, file.ranges_cm1()?);
+        let mut last = None;
+        for row in rows {
+            let stored = (kinds[row], ranges.get(row));
+            let of_row = match last {
+                Some((same, of_last)) if same == stored && EntryFacts::is_told_by_range(stored.0) => of_last,
+                _ => of(self.facts(row)?.as_ref()),
+            };
+            last = Some((stored, of_row));
+            mapped.push(of_row);
+        }
+        Ok(())
     }
 
     /// The first row whose precursor's m/z is not `before`, of those that state one; `before` holds for the lower ones.

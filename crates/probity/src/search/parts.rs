@@ -233,6 +233,26 @@ impl Parts {
         self.parts[part].rows.facts(row)
     }
 
+    /// For each of some rows what `of` makes of its facts, which are `None` of a row that cannot be compared.
+    ///
+    /// # Errors
+    /// `Damaged`.
+    pub(super) fn map_facts(
+        &self,
+        rows: Range<usize>,
+        of: impl Fn(Option<&EntryFacts>) -> bool,
+    ) -> Result<Vec<bool>> {
+        let mut mapped = Vec::with_capacity(rows.len());
+        for (first, part) in self.iter() {
+            let start = rows.start.max(first);
+            let end = rows.end.min(first + part.rows.len());
+            if start < end {
+                part.rows.map_facts(start - first..end - first, &of, &mut mapped)?;
+            }
+        }
+        Ok(mapped)
+    }
+
     /// A row as it is compared; `None` if it cannot be.
     ///
     /// # Errors

@@ -63,6 +63,16 @@ pub(super) struct PeaksWithPrecursor {
     pub(super) precursor_mz: f64,
 }
 
+impl Compared {
+    /// The curve, of an infrared spectrum.
+    pub(super) fn curve(&self) -> Option<&CurvePoints> {
+        match self {
+            Self::Curve(curve) => Some(curve),
+            _ => None,
+        }
+    }
+}
+
 impl WeightedScan {
     /// The m/z that are listed, with abundances.
     pub(super) fn columns(&self) -> UnitMassColumns<'_> {

@@ -7,6 +7,7 @@ use super::entry_facts::EntryFacts;
 use super::executor::Executor;
 use super::hit::{Hit, HitList, SearchCounts};
 use super::library_index::{RowBounds, RowQuery};
+use super::measure_value::MeasureValue;
 use super::method::Method;
 use super::parts::{PartQuery, Parts};
 use super::prepared::Prepared;
@@ -16,7 +17,7 @@ use super::search_options::SearchOptions;
 use super::top::{RankKey, Ranked, Top};
 use super::top_judge::{Reached, TopJudge};
 use crate::error::{Error, Result};
-use crate::index::propose_best_first;
+use crate::index::{propose_best_first, propose_closest_first};
 use crate::library::{Entry, Library};
 use crate::progress::{Watch, Watched};
 use crate::spectrum::Spectrum;
@@ -331,7 +332,11 @@ impl Searcher {
             let mut tell = |judged: usize| watched.reach(judged as u64);
             let mut judge = self.judge(scoring, admission, reached, wanted);
             judge.tell = Some(&mut tell);
-            propose_best_first(&mut bounds, wanted, &mut judge)?;
+            // The bounds of curves lie nearer to the scores, which cost more.
+            match self.method.measure.curve_score() {
+                Some(_) => propose_closest_first(&bounds, wanted, &mut judge)?,
+                None => propose_best_first(&mut bounds, wanted, &mut judge)?,
+            }
             return Ok(judge.top);
         }
         if let Some(PartQuery::Fragments(query)) = &search.indexed {
@@ -382,11 +387,6 @@ impl Searcher {
         Ok(reached.judged())
     }
 
-    /// The position of a row; `None` if it is withdrawn.
-    pub(super) fn position(&self, row: usize) -> Result<Option<usize>> {
-        self.parts.position(row)
-    }
-
     /// Scores rows one after the other.
     fn scan(
         &self,
@@ -399,10 +399,8 @@ impl Searcher {
         let work = |_, rows: &[usize]| -> Result<Top> {
             let mut top = Top::new(wanted);
             for &row in rows {
-                if let Some(key) = self.rank_key(row, scoring)?
-                    && let Some(position) = self.position(row)?
-                {
-                    top.push(Ranked { key, position, row });
+                if let Some(ranked) = self.ranked(row, scoring)? {
+                    top.push(ranked);
                 }
             }
             Ok(top)
@@ -414,16 +412,39 @@ impl Searcher {
         Ok(top)
     }
 
-    /// What a row is ordered by; `None` if it has nothing in common with the query.
-    pub(super) fn rank_key(&self, row: usize, scoring: &Scoring) -> Result<Option<RankKey>> {
+    /// A row as a candidate; `None` if it has nothing in common with the query, or is withdrawn.
+    pub(super) fn ranked(&self, row: usize, scoring: &Scoring) -> Result<Option<Ranked>> {
         let Some(reference) = self.parts.compared(row)? else { return Ok(None) };
         let key = self.method.measure.rank_key(&scoring.query.compared, &reference)?;
+        self.candidate(row, key, scoring)
+    }
+
+    /// The same of several rows, which some measures compare side by side.
+    pub(super) fn all_ranked(&self, rows: &[usize], scoring: &Scoring) -> Result<Vec<Ranked>> {
+        let (mut places, mut references) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
+        for &row in rows {
+            if let Some(reference) = self.parts.compared(row)? {
+                places.push(row);
+                references.push(reference);
+            }
+        }
+        let instructions = self.executor.instructions();
+        let keys = self.method.measure.rank_keys(&scoring.query.compared, &references, instructions)?;
+        let candidates = places.into_iter().zip(keys);
+        let candidates = candidates.map(|(row, key)| self.candidate(row, key, scoring));
+        candidates.filter_map(Result::transpose).collect()
+    }
+
+    /// A row of a key.
+    fn candidate(&self, row: usize, key: Option<RankKey>, scoring: &Scoring) -> Result<Option<Ranked>> {
         let Some(key) = key.filter(|key| key.first >= scoring.minimum) else { return Ok(None) };
+        let Some(position) = self.parts.position(row)? else { return Ok(None) };
+        let first_measure = key.first;
         let penalty = self.penalty(row, scoring)?.unwrap_or(0.0);
         // What only shares the probability stands behind all hits, whatever a penalty takes from them: it
         // must neither push one out nor leave a gap among the ranks.
-        let first = if key.first > 0.0 { key.first - penalty } else { f64::NEG_INFINITY };
-        Ok(Some(RankKey { first, ..key }))
+        let first = if first_measure > 0.0 { first_measure - penalty } else { f64::NEG_INFINITY };
+        Ok(Some(Ranked { key: RankKey { first, ..key }, first_measure, position, row }))
     }
 
     fn hit(&self, ranked: Ranked, rank: usize, scoring: &Scoring, all_measures: bool) -> Result<Hit> {
@@ -432,10 +453,10 @@ impl Searcher {
             true => measure.nist_shown(self.library.at(ranked.position)?.record())?,
             false => None,
         };
-        let measures = match self.parts.compared(ranked.row)? {
-            Some(reference) if all_measures => measure.values(&scoring.query, &reference, nist.as_ref())?,
-            Some(reference) => measure.first_of(&scoring.query.compared, &reference)?.into_iter().collect(),
-            None => Vec::new(),
+        let reference = if all_measures { self.parts.compared(ranked.row)? } else { None };
+        let measures = match reference {
+            Some(reference) => measure.values(&scoring.query, &reference, nist.as_ref())?,
+            None => vec![MeasureValue { name: measure.first_name(), value: ranked.first_measure }],
         };
         let difference = match scoring.retention_index {
             Some(query_index) => {

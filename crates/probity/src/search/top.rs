@@ -11,10 +11,12 @@ pub(crate) struct RankKey {
     pub(crate) second: f64,
 }
 
-/// A candidate: its key, its position among the entries (which ascend by id), and the row that it was compared as.
+/// A candidate: its key, its first measure (before any penalty, which the key is after), its position among the entries
+/// (which ascend by id), and the row that it was compared as.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Ranked {
     pub(crate) key: RankKey,
+    pub(crate) first_measure: f64,
     pub(crate) position: usize,
     pub(crate) row: usize,
 }
@@ -113,6 +115,7 @@ mod tests {
                 .enumerate()
                 .map(|(position, &(first, second))| Ranked {
                     key: RankKey { first: f64::from(first), second: f64::from(second) },
+                    first_measure: f64::from(first),
                     position,
                     row: 0,
                 })

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use super::admission::Admission;
 use super::searcher::{Scoring, Searcher};
-use super::top::{Ranked, Top};
+use super::top::Top;
 use crate::error::Result;
 use crate::index::Judge;
 
@@ -57,24 +57,39 @@ impl Reached {
     }
 }
 
+impl TopJudge<'_> {
+    /// Counts rows that are to be scored.
+    fn count(&mut self, rows: usize) -> Result<()> {
+        let before = self.reached.judged.fetch_add(rows, Ordering::Relaxed);
+        match &mut self.tell {
+            Some(tell) if before / ROWS_TOLD < (before + rows) / ROWS_TOLD => tell(before + rows),
+            _ => Ok(()),
+        }
+    }
+}
+
 impl Judge for TopJudge<'_> {
     fn judge(&mut self, row: usize) -> Result<()> {
         let row = self.first_row + row;
         if !self.admission.contains(row) {
             return Ok(());
         }
-        let judged = self.reached.judged.fetch_add(1, Ordering::Relaxed) + 1;
-        if let Some(tell) = &mut self.tell
-            && judged.is_multiple_of(ROWS_TOLD)
-        {
-            tell(judged)?;
-        }
-        if let Some(key) = self.searcher.rank_key(row, self.scoring)?
-            && let Some(position) = self.searcher.position(row)?
-        {
-            self.top.push(Ranked { key, position, row });
+        self.count(1)?;
+        if let Some(ranked) = self.searcher.ranked(row, self.scoring)? {
+            self.top.push(ranked);
             self.reached.raise(self.top.threshold());
         }
+        Ok(())
+    }
+
+    fn judge_all(&mut self, rows: &[usize]) -> Result<()> {
+        let rows: Vec<usize> = rows.iter().map(|row| self.first_row + row).collect();
+        let rows: Vec<usize> = rows.into_iter().filter(|&row| self.admission.contains(row)).collect();
+        self.count(rows.len())?;
+        for ranked in self.searcher.all_ranked(&rows, self.scoring)? {
+            self.top.push(ranked);
+        }
+        self.reached.raise(self.top.threshold());
         Ok(())
     }
 

@@ -117,8 +117,11 @@ fn peaks_of_run<'a>(
     let mut maxima = local_maxima(values);
     maxima.retain(|&peak| options.minimum_height.is_none_or(|least| values[peak] >= least));
     let maxima = select_by_distance(maxima, values, options.minimum_distance_points);
-    maxima.into_iter().filter_map(|point| {
-        let (prominence, bases) = prominence(values, point);
+    let before = bases(values, 0..values.len());
+    let behind = bases(values, (0..values.len()).rev());
+    maxima.into_iter().filter_map(move |point| {
+        let bases = (before[point], behind[point]);
+        let prominence = values[point] - f64::max(values[bases.0], values[bases.1]);
         if prominence < options.minimum_prominence {
             return None;
         }
@@ -166,6 +169,10 @@ fn local_maxima(values: &[f64]) -> Vec<usize> {
 
 /// From the highest down, each peak removes those closer than `distance`.
 fn select_by_distance(peaks: Vec<usize>, values: &[f64], distance: usize) -> Vec<usize> {
+    // No two are closer than one point.
+    if distance <= 1 {
+        return peaks;
+    }
     let mut keep = vec![true; peaks.len()];
     let mut order: Vec<usize> = (0..peaks.len()).collect();
     order.sort_by(|&a, &b| values[peaks[a]].total_cmp(&values[peaks[b]]));
@@ -179,14 +186,33 @@ fn select_by_distance(peaks: Vec<usize>, values: &[f64], distance: usize) -> Vec
     peaks.into_iter().zip(keep).filter_map(|(peak, keep)| keep.then_some(peak)).collect()
 }
 
-/// The prominence, and the nearest lowest points on both sides before higher ground.
-fn prominence(values: &[f64], peak: usize) -> (f64, (usize, usize)) {
-    let lowest = |side: &mut dyn Iterator<Item = usize>| {
-        let reachable = side.take_while(|&point| values[point] <= values[peak]);
-        reachable.fold(peak, |least, point| if values[point] < values[least] { point } else { least })
-    };
-    let bases = (lowest(&mut (0..peak).rev()), lowest(&mut (peak + 1..values.len())));
-    (values[peak] - f64::max(values[bases.0], values[bases.1]), bases)
+/// Of each point the nearest lowest one among those before it, in the order in which they are given, that come after any
+/// higher one; itself if none is lower.
+fn bases(values: &[f64], points: impl Iterator<Item = usize>) -> Vec<usize> {
+    let mut bases = vec![0; values.len()];
+    // Those that are not hidden behind a higher or equal one, so that their values fall. What lies between two of them has
+    // its lowest point in the base of the later.
+    let mut in_sight: Vec<InSight> = Vec::new();
+    for point in points {
+        let value = values[point];
+        let (mut base, mut lowest) = (point, value);
+        while let Some(hidden) = in_sight.pop_if(|before| before.value <= value) {
+            if hidden.lowest < lowest {
+                (base, lowest) = (hidden.base, hidden.lowest);
+            }
+        }
+        bases[point] = base;
+        in_sight.push(InSight { value, base, lowest });
+    }
+    bases
+}
+
+/// A point that is higher than all behind it.
+struct InSight {
+    value: f64,
+    base: usize,
+    /// The value of the base.
+    lowest: f64,
 }
 
 /// Where the curve, by straight lines, first falls to `height` on both sides, within the bases.
@@ -218,6 +244,25 @@ mod tests {
 
     fn points(count: usize) -> Vec<f64> {
         (0..count).map(|i| 4_000.0 - 2.0 * i as f64).collect()
+    }
+
+    /// The nearest lowest point of a walk from a point, which ends before higher ground.
+    fn base_of_walk(values: &[f64], point: usize, walk: impl Iterator<Item = usize>) -> usize {
+        let reachable = walk.take_while(|&other| values[other] <= values[point]);
+        reachable.fold(point, |lowest, other| if values[other] < values[lowest] { other } else { lowest })
+    }
+
+    proptest! {
+        #[test]
+        fn bases_are_the_lowest_points_of_walks_to_both_sides(levels in proptest::collection::vec(0_u8..9, 0..60)) {
+            // Few levels, so that many points are equally high.
+            let values: Vec<f64> = levels.iter().map(|&level| f64::from(level)).collect();
+            let (before, behind) = (bases(&values, 0..values.len()), bases(&values, (0..values.len()).rev()));
+            for point in 0..values.len() {
+                prop_assert_eq!(before[point], base_of_walk(&values, point, (0..point).rev()));
+                prop_assert_eq!(behind[point], base_of_walk(&values, point, point + 1..values.len()));
+            }
+        }
     }
 
     #[test]

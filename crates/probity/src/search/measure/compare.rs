@@ -1,8 +1,13 @@
 //! Two prepared spectra under the reference scorers.
 
+use std::borrow::Cow;
+
+use probity_kernels::InstructionSet;
+
 use super::{Assignment, Measure, shown_beside};
 use crate::error::{Error, Result};
 use crate::search::alignment::Alignment;
+use crate::search::curve_points::CurvePoints;
 use crate::search::measure_value::{
     COSINE, MATCH_FACTOR, MATCHED_PEAKS, MODIFIED_COSINE, MeasureValue, NEUTRAL_LOSS_COSINE,
     NIST_DOT_PRODUCT, NIST_REVERSE_DOT_PRODUCT, REVERSE_MATCH_FACTOR, SPECTRAL_ENTROPY,
@@ -70,14 +75,26 @@ impl Measure {
         Ok((first > 0.0).then_some(RankKey { first, second: 0.0 }))
     }
 
-    /// The measure that orders the hits alone; `None` where the spectra have nothing in common.
-    pub(in crate::search) fn first_of(
+    /// As [`Measure::rank_key`] for each of several entries, with the same bits; correlations of curves side by side.
+    pub(in crate::search) fn rank_keys(
         &self,
         query: &Compared,
-        library: &Compared,
-    ) -> Result<Option<MeasureValue>> {
-        let first = self.rank_key(query, library)?.map(|key| key.first);
-        Ok(first.zip(self.info().first()).map(|(value, info)| MeasureValue { name: info.name, value }))
+        library: &[Cow<'_, Compared>],
+        instructions: InstructionSet,
+    ) -> Result<Vec<Option<RankKey>>> {
+        if let (Self::Infrared { similarity, regions }, Compared::Curve(query)) = (self, query)
+            && regions.is_empty()
+        {
+            let curves: Option<Vec<&CurvePoints>> = library.iter().map(|entry| entry.curve()).collect();
+            let correlations =
+                curves.and_then(|curves| query.correlations(&curves, *similarity, instructions));
+            if let Some(correlations) = correlations {
+                let key =
+                    |first: Option<f64>| Some(RankKey { first: first.filter(|&x| x > 0.0)?, second: 0.0 });
+                return Ok(correlations.into_iter().map(key).collect());
+            }
+        }
+        library.iter().map(|entry| self.rank_key(query, entry)).collect()
     }
 
     /// All measures of a hit but NIST's relative probability, which depends on the other hits.

@@ -16,7 +16,7 @@ pub const DESCRIPTION: MeasureDescription = MeasureDescription {
 
 /// The mean, 0 to 1; `None` if a curve is constant over the compared points.
 #[must_use]
-pub fn absolute_difference(pair: &CurvePair<'_>) -> Option<f64> {
+pub fn absolute_difference(pair: &CurvePair) -> Option<f64> {
     mean_difference(pair, f64::abs)
 }
 

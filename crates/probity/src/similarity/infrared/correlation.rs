@@ -20,7 +20,7 @@ pub const DESCRIPTION: MeasureDescription = MeasureDescription {
 
 /// Pearson's correlation, −1 to 1; `None` if a curve is constant over the compared points.
 #[must_use]
-pub fn correlation(pair: &CurvePair<'_>) -> Option<f64> {
+pub fn correlation(pair: &CurvePair) -> Option<f64> {
     correlation_of(pair.pairs())
 }
 

@@ -15,7 +15,7 @@ pub const DESCRIPTION: MeasureDescription = MeasureDescription {
 
 /// The cosine, −1 to 1, not squared; `None` if a curve is 0 at all compared points.
 #[must_use]
-pub fn cosine(pair: &CurvePair<'_>) -> Option<f64> {
+pub fn cosine(pair: &CurvePair) -> Option<f64> {
     cosine_of(pair.pairs())
 }
 

@@ -18,7 +18,7 @@ pub const DESCRIPTION: MeasureDescription = MeasureDescription {
 
 /// The distance, 0 to 2; `None` if a curve is 0 at all compared points.
 #[must_use]
-pub fn euclidean_distance(pair: &CurvePair<'_>) -> Option<f64> {
+pub fn euclidean_distance(pair: &CurvePair) -> Option<f64> {
     let (mut first, mut second) = (0.0, 0.0);
     for point in pair.pairs() {
         first += point.weight * point.first * point.first;

@@ -17,7 +17,7 @@ pub const DESCRIPTION: MeasureDescription = MeasureDescription {
 
 /// The mean, 0 to 2; `None` if a curve is constant over the compared points.
 #[must_use]
-pub fn first_derivative_absolute_difference(pair: &CurvePair<'_>) -> Option<f64> {
+pub fn first_derivative_absolute_difference(pair: &CurvePair) -> Option<f64> {
     mean_first_difference(pair, f64::abs)
 }
 

@@ -22,7 +22,7 @@ pub const DESCRIPTION: MeasureDescription = MeasureDescription {
 /// The correlation of the first differences, −1 to 1; `None` if a curve is a straight line over the compared
 /// points.
 #[must_use]
-pub fn first_derivative_correlation(pair: &CurvePair<'_>) -> Option<f64> {
+pub fn first_derivative_correlation(pair: &CurvePair) -> Option<f64> {
     correlation_of(pair.differences())
 }
 

@@ -71,7 +71,7 @@ pub(crate) fn cases(name: &str) -> Vec<Case> {
 }
 
 /// Two curves, all points compared.
-pub(crate) fn pair_of<'a>(first: &'a [f64], second: &'a [f64]) -> CurvePair<'a> {
+pub(crate) fn pair_of(first: &[f64], second: &[f64]) -> CurvePair {
     CurvePair::try_new(first, second, ComparedPoints::default()).unwrap()
 }
 
@@ -79,7 +79,7 @@ pub(crate) fn pair_of<'a>(first: &'a [f64], second: &'a [f64]) -> CurvePair<'a> 
 pub(crate) fn assert_weighted(
     case: &Case,
     weights: &[f64],
-    measure: impl Fn(&CurvePair<'_>) -> Option<f64>,
+    measure: impl Fn(&CurvePair) -> Option<f64>,
     name: &str,
 ) {
     let (a, b) = (case.column("a"), case.column("b"));

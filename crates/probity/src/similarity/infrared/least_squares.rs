@@ -15,7 +15,7 @@ pub const DESCRIPTION: MeasureDescription = MeasureDescription {
 
 /// The mean, 0 to 1; `None` if a curve is constant over the compared points.
 #[must_use]
-pub fn least_squares(pair: &CurvePair<'_>) -> Option<f64> {
+pub fn least_squares(pair: &CurvePair) -> Option<f64> {
     mean_difference(pair, |difference| difference * difference)
 }
 

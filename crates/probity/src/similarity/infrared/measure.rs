@@ -54,7 +54,7 @@ impl InfraredMeasure {
 
     /// The measure of a pair; `None` if it is not comparable: a curve shows nothing at the compared points.
     #[must_use]
-    pub fn compare(self, pair: &CurvePair<'_>) -> Option<f64> {
+    pub fn compare(self, pair: &CurvePair) -> Option<f64> {
         match self {
             Self::AbsoluteDifference => absolute_difference::absolute_difference(pair),
             Self::Correlation => correlation::correlation(pair),

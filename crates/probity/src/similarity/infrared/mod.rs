@@ -19,6 +19,7 @@ pub mod first_derivative_least_squares;
 pub mod least_squares;
 pub mod measure;
 pub mod region;
+pub(crate) mod side_by_side;
 pub mod spectral_angle;
 pub mod squared_first_difference_cosine;
 mod sums;

@@ -20,7 +20,7 @@ pub const DESCRIPTION: MeasureDescription = MeasureDescription {
 
 /// The angle in radians, 0 to π; `None` if a curve is 0 at all compared points.
 #[must_use]
-pub fn spectral_angle(pair: &CurvePair<'_>) -> Option<f64> {
+pub fn spectral_angle(pair: &CurvePair) -> Option<f64> {
     let (mut first, mut second) = (0.0, 0.0);
     for point in pair.pairs() {
         first += point.weight * point.first * point.first;

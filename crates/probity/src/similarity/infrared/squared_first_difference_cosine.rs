@@ -20,7 +20,7 @@ pub const DESCRIPTION: MeasureDescription = MeasureDescription {
 
 /// The squared cosine, 0 to 1; `None` if a curve is constant over the compared points.
 #[must_use]
-pub fn squared_first_difference_cosine(pair: &CurvePair<'_>) -> Option<f64> {
+pub fn squared_first_difference_cosine(pair: &CurvePair) -> Option<f64> {
     cosine_of(pair.differences()).map(|cosine| cosine * cosine)
 }
 

@@ -5,27 +5,49 @@ use super::curve_pair::{CurvePair, WeightedPair};
 /// Spreads up to this, for values of size 1, are rounding and not signal: 4 units in the last place.
 const ROUNDING: f64 = 1.0 / (1_u64 << 50) as f64;
 
-/// Σ w x y / √(Σ w x² · Σ w y²), from −1 to 1; `None` if the values of a side are no more than rounding.
-pub(super) fn cosine_of(pairs: impl Iterator<Item = WeightedPair>) -> Option<f64> {
-    let (mut product, mut first, mut second, mut weight) = (0.0, 0.0, 0.0, 0.0);
-    for pair in pairs {
-        product += pair.weight * pair.first * pair.second;
-        first += pair.weight * pair.first * pair.first;
-        second += pair.weight * pair.second * pair.second;
-        weight += pair.weight;
+/// What a cosine is made of.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct CosineSums {
+    /// Σ w x y.
+    pub(super) product: f64,
+    /// Σ w x².
+    pub(super) first: f64,
+    /// Σ w y².
+    pub(super) second: f64,
+    /// Σ w.
+    pub(super) weight: f64,
+}
+
+impl CosineSums {
+    /// Σ w x y / √(Σ w x² · Σ w y²), from −1 to 1; `None` if the values of a side are no more than rounding.
+    pub(super) fn cosine(self) -> Option<f64> {
+        let Self { product, first, second, weight } = self;
+        let least = ROUNDING * ROUNDING * weight;
+        (first > least && second > least).then(|| (product / (first.sqrt() * second.sqrt())).clamp(-1.0, 1.0))
     }
-    let least = ROUNDING * ROUNDING * weight;
-    (first > least && second > least).then(|| (product / (first.sqrt() * second.sqrt())).clamp(-1.0, 1.0))
+}
+
+/// The cosine of pairs of values.
+pub(super) fn cosine_of(pairs: impl Iterator<Item = WeightedPair>) -> Option<f64> {
+    let mut sums = CosineSums::default();
+    // Not a `for` loop: over runs of points this is the quicker one.
+    pairs.for_each(|pair| {
+        sums.product += pair.weight * pair.first * pair.second;
+        sums.first += pair.weight * pair.first * pair.first;
+        sums.second += pair.weight * pair.second * pair.second;
+        sums.weight += pair.weight;
+    });
+    sums.cosine()
 }
 
 /// The cosine after each side's weighted mean is subtracted (Pearson's correlation).
 pub(super) fn correlation_of(pairs: impl Iterator<Item = WeightedPair> + Clone) -> Option<f64> {
     let (mut first, mut second, mut weight) = (0.0, 0.0, 0.0);
-    for pair in pairs.clone() {
+    pairs.clone().for_each(|pair| {
         first += pair.weight * pair.first;
         second += pair.weight * pair.second;
         weight += pair.weight;
-    }
+    });
     let (first, second) = (first / weight, second / weight);
     cosine_of(pairs.map(|pair| WeightedPair {
         first: pair.first - first,
@@ -36,7 +58,7 @@ pub(super) fn correlation_of(pairs: impl Iterator<Item = WeightedPair> + Clone) 
 
 /// Weighted mean over the compared points of what `term` makes of the difference of both curves, each first
 /// brought to 0 to 1 by its lowest and highest compared value; `None` if a curve is constant there.
-pub(super) fn mean_difference(pair: &CurvePair<'_>, term: impl Fn(f64) -> f64) -> Option<f64> {
+pub(super) fn mean_difference(pair: &CurvePair, term: impl Fn(f64) -> f64) -> Option<f64> {
     let unit = UnitRange::of(pair)?;
     let (mut sum, mut weight) = (0.0, 0.0);
     for point in pair.pairs() {
@@ -50,12 +72,12 @@ pub(super) fn mean_difference(pair: &CurvePair<'_>, term: impl Fn(f64) -> f64) -
 
 /// As [`mean_difference`], of the first differences; that of the first point of each run of compared points
 /// counts as 0.
-pub(super) fn mean_first_difference(pair: &CurvePair<'_>, term: impl Fn(f64) -> f64) -> Option<f64> {
+pub(super) fn mean_first_difference(pair: &CurvePair, term: impl Fn(f64) -> f64) -> Option<f64> {
     let unit = UnitRange::of(pair)?;
     let (mut sum, mut weight) = (0.0, 0.0);
-    for point in pair.differences() {
+    pair.differences().for_each(|point| {
         sum += point.weight * term(point.first / unit.first_span - point.second / unit.second_span);
-    }
+    });
     for point in pair.pairs() {
         weight += point.weight;
     }
@@ -71,7 +93,7 @@ struct UnitRange {
 }
 
 impl UnitRange {
-    fn of(pair: &CurvePair<'_>) -> Option<Self> {
+    fn of(pair: &CurvePair) -> Option<Self> {
         let (mut first, mut second) =
             ((f64::INFINITY, f64::NEG_INFINITY), (f64::INFINITY, f64::NEG_INFINITY));
         for point in pair.pairs() {
