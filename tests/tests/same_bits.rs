@@ -65,7 +65,13 @@ fn the_digest_does_not_depend_on_where_the_file_lay() {
     let digest = |file: &str, sha256: &str| {
         let mut query = Query::from_record(read_fixture("queries/flubromazepam_prison_paper.msp").remove(0));
         let format = probity::format::Format::Msp;
-        query.source = Some(QuerySource { file: file.to_owned(), sha256: sha256.to_owned(), format });
+        query.source = Some(QuerySource {
+            file: file.to_owned(),
+            sha256: sha256.to_owned(),
+            format,
+            records_skipped: 0,
+            notices: 0,
+        });
         Finding::of(&searcher, &query, &SearchOptions::default()).unwrap().digest
     };
     assert_eq!(digest("here/case.msp", "00"), digest("there/case.msp", "00"));

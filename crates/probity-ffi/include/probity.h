@@ -326,9 +326,16 @@ typedef struct probity_error probity_error;
 // changed, threads may share it, and it may outlive all other handles.
 typedef struct probity_finding probity_finding;
 
+// The findings of many queries, in their order. It is never changed, threads may share it, and it may outlive all other
+// handles.
+typedef struct probity_finding_batch probity_finding_batch;
+
 // The best entries for one query, best first. It is never changed, threads may share it, and it may outlive all other
 // handles. One that belongs to a batch or a finding is freed with that.
 typedef struct probity_hit_list probity_hit_list;
+
+// An answer as JSON. It is never changed, threads may share it, and it may outlive all other handles.
+typedef struct probity_json probity_json;
 
 // One state of a library, open for searching. It is never changed, any number of threads may share it, and it may be
 // freed while searchers of it remain.
@@ -458,6 +465,14 @@ typedef struct probity_read_options {
     void *log_user_data;
 } probity_read_options;
 
+// Is told how far a long call is, and stops it by returning anything but 0: the call then returns
+// PROBITY_ERROR_CANCELLED. What `done` and `total` count stands with each call; `done` never falls. `user_data` is what
+// stands beside the callback in the options. It is called on the thread that made the call, within the call. It must
+// return, must not throw, and must not use handles that the call uses.
+typedef int32_t (*probity_progress_callback)(void *user_data,
+                                             uint64_t done,
+                                             uint64_t total);
+
 // How a library is opened. Fill it with probity_open_options_init().
 typedef struct probity_open_options {
     // sizeof (probity_open_options).
@@ -477,6 +492,12 @@ typedef struct probity_open_options {
     int32_t strict;
     // 0.
     int32_t reserved;
+    // Told how many bytes of a library folder's files are read and checked, or how many spectrum files are read of
+    // those found so far, and asked whether to go on; NULL (default) for nobody. It is asked before each file, and while
+    // a file of a folder that is opened owned is checked.
+    probity_progress_callback progress;
+    // Handed to `progress`.
+    void *progress_user_data;
 } probity_open_options;
 
 // By whom, when and why a library is changed. Fill it with probity_change_options_init(). Texts are UTF-8, each with
@@ -506,13 +527,42 @@ typedef struct probity_change {
     int32_t reserved;
     // The number of the new state.
     uint64_t state;
-    // The id of the first new entry; the others follow.
+    // The id of the first new entry; the others follow. 0 if none is new.
     uint64_t first_entry_id;
     // The number of new entries.
     uint64_t entries_added;
     // The number of entries in the new state.
     uint64_t entries;
 } probity_change;
+
+// How long work on a library runs, and who watches it. Fill it with probity_work_options_init().
+typedef struct probity_work_options {
+    // sizeof (probity_work_options).
+    uint32_t struct_size;
+    // Threads that work: 0 (default) for as many as there are processors. The result does not depend on it.
+    uint32_t threads;
+    // Told how far the work is, and asked whether to go on; NULL (default) for nobody. What it counts stands with the
+    // function.
+    probity_progress_callback progress;
+    // Handed to `progress`.
+    void *progress_user_data;
+} probity_work_options;
+
+// What making an index led to. An output: set struct_size, the call fills the rest.
+typedef struct probity_indexed {
+    // sizeof (probity_indexed).
+    uint32_t struct_size;
+    // 0.
+    int32_t reserved;
+    // Index files written.
+    uint64_t files_written;
+    // Their bytes.
+    uint64_t bytes_written;
+    // Index files that were there already.
+    uint64_t files_kept;
+    // Of those written, how many took the place of one that could not be read.
+    uint64_t files_replaced;
+} probity_indexed;
 
 // A measure of likeness: what it is, and of a hit, its value. An output: set struct_size, the call fills the rest.
 typedef struct probity_measure {
@@ -580,6 +630,13 @@ typedef struct probity_search_options {
     const char *contributors;
     // Bytes of `contributors`.
     size_t contributors_length;
+    // Told how many of the entries that take part are scored, and asked whether to go on, before the search, after each
+    // thousand entries or so, and at the end; NULL (default) for nobody. A search with an index takes milliseconds and
+    // scores few entries; this is for those that score all. It must be NULL where many queries are asked: then the
+    // batch options have it.
+    probity_progress_callback progress;
+    // Handed to `progress`.
+    void *progress_user_data;
 } probity_search_options;
 
 // How a searcher is made. Fill it with probity_searcher_options_init().
@@ -593,14 +650,12 @@ typedef struct probity_searcher_options {
     probity_log_callback log;
     // Handed to `log`.
     void *log_user_data;
+    // Told how far the preparation is, and asked whether to go on; NULL (default) for nobody. It counts entries, each
+    // twice: prepared, and in the index. While an index that the library stores is checked, it is asked too.
+    probity_progress_callback progress;
+    // Handed to `progress`.
+    void *progress_user_data;
 } probity_searcher_options;
-
-// Is told how far a long call is, and stops it by returning anything but 0: the call then returns
-// PROBITY_ERROR_CANCELLED. `user_data` is what stands beside the callback in the options. It is called on the thread
-// that made the call, within the call. It must return, must not throw, and must not use handles that the call uses.
-typedef int32_t (*probity_progress_callback)(void *user_data,
-                                             uint64_t done,
-                                             uint64_t total);
 
 // How many queries are searched. Fill it with probity_batch_options_init().
 typedef struct probity_batch_options {
@@ -723,6 +778,24 @@ typedef struct probity_group {
     // The derivative, such as "TMS", of a derivative's spectra.
     const char *derivative;
 } probity_group;
+
+// How a mixture is taken apart. Fill it with probity_mixture_options_init().
+typedef struct probity_mixture_options {
+    // sizeof (probity_mixture_options).
+    uint32_t struct_size;
+    // The most components, 1 to 10.
+    uint32_t maximum_components;
+    // How many neighbouring points share one independent piece of noise, from 1: the more, the fewer components.
+    double points_per_independent_point;
+    // The order of the polynomial that stands for the baseline, 0 to 6.
+    uint32_t background_order;
+    // 0.
+    int32_t reserved;
+    // Ids of entries of which the finding says what would have been seen; may be NULL.
+    const uint64_t *targets;
+    // The number of `targets`.
+    size_t target_count;
+} probity_mixture_options;
 
 #ifdef __cplusplus
 extern "C" {
@@ -978,7 +1051,8 @@ int32_t probity_change_options_init(struct probity_change_options *options,
                                     struct probity_error **error);
 
 // Makes a library called `name` of `count` spectra, in the folder `path`, which must be empty or not there; the first
-// gets id 1. `options` and `change` may be NULL.
+// gets id 1. The library keeps the names and the SHA-256 of the files or buffers that the spectra were read from.
+// `options` and `change` may be NULL.
 int32_t probity_library_build(const char *path,
                               size_t path_length,
                               const char *name,
@@ -990,8 +1064,9 @@ int32_t probity_library_build(const char *path,
                               struct probity_error **error);
 
 // Adds `count` spectra to the library in the folder `path`: a new state, which readers of earlier ones do not notice.
-// Entries get an index where the library has one. PROBITY_ERROR_BUSY while another program changes the library; after
-// any error it is as it was. `options` and `change` may be NULL.
+// Entries get an index where the library has one. The library keeps the names and the SHA-256 of the files or buffers
+// that the spectra were read from. PROBITY_ERROR_BUSY while another program changes the library; after any error it is
+// as it was. `options` and `change` may be NULL.
 int32_t probity_library_add(const char *path,
                             size_t path_length,
                             const struct probity_query *const *queries,
@@ -999,6 +1074,75 @@ int32_t probity_library_add(const char *path,
                             const struct probity_change_options *options,
                             struct probity_change *change,
                             struct probity_error **error);
+
+// Withdraws `count` entries from the library in the folder `path`, for a `reason` that the library keeps: a new state
+// without them. They stay in earlier states, and their ids are never given again. PROBITY_ERROR_INVALID_OPTION for an
+// empty reason and for an id that the library has not, or not any more; PROBITY_ERROR_BUSY while another program
+// changes the library. After any error it is as it was. `options` and `change` may be NULL.
+int32_t probity_library_withdraw(const char *path,
+                                 size_t path_length,
+                                 const uint64_t *entry_ids,
+                                 size_t count,
+                                 const char *reason,
+                                 size_t reason_length,
+                                 const struct probity_change_options *options,
+                                 struct probity_change *change,
+                                 struct probity_error **error);
+
+// Writes all entries of the library in the folder `path` that are not withdrawn into one file, under their ids, with an
+// index where the library has one, and removes files that no state names: a new state of the same entries. Earlier
+// states can still be opened. PROBITY_ERROR_BUSY while another program changes the library; after any error it is as
+// it was. `options` and `change` may be NULL.
+int32_t probity_library_compact(const char *path,
+                                size_t path_length,
+                                const struct probity_change_options *options,
+                                struct probity_change *change,
+                                struct probity_error **error);
+
+// ---- Work that is watched, and answers that are JSON ----
+//
+// Fills options for work with the defaults. `size` is sizeof (probity_work_options).
+int32_t probity_work_options_init(struct probity_work_options *options,
+                                  size_t size,
+                                  struct probity_error **error);
+
+// Ends an answer. NULL does nothing.
+void probity_json_free(struct probity_json *json);
+
+// The JSON. It lives as long as the answer. NULL for NULL.
+const char *probity_json_text(const struct probity_json *json);
+
+// The bytes of the JSON, without the NUL. 0 for NULL.
+size_t probity_json_length(const struct probity_json *json);
+
+// ---- Looking after libraries ----
+//
+// Stores in the library in the folder `path` what searching by a method needs, so that searchers are made in
+// milliseconds. No answer and no state changes, and later additions get an index too. `method` NULL stands for the
+// first choices of what the library holds: "ei-default" for mass spectra, "ir-default" for curves. PROBITY_ERROR_BUSY
+// while another program changes the library. `progress` counts entries, each twice: prepared, and in the index; after
+// PROBITY_ERROR_CANCELLED index files that were finished stay. `options` and `indexed` may be NULL.
+int32_t probity_library_index(const char *path,
+                              size_t path_length,
+                              const struct probity_method *method,
+                              const struct probity_work_options *options,
+                              struct probity_indexed *indexed,
+                              struct probity_error **error);
+
+// The states of the library in the folder `path` as JSON: of each its number, when, by whom and why it was made, its
+// entries and digest, what is withdrawn and why; and what is wrong among them. Ended by probity_json_free().
+int32_t probity_library_history(const char *path,
+                                size_t path_length,
+                                struct probity_json **history,
+                                struct probity_error **error);
+
+// Points out doubtful entries of a library, as JSON: how many findings there are of each kind, each finding with its
+// severity, entries and a sentence, and what could not be checked. It changes nothing. `progress` counts entries, each
+// twice: on its own, and among the others. `options` may be NULL. Ended by probity_json_free().
+int32_t probity_library_audit(const struct probity_library *library,
+                              const struct probity_work_options *options,
+                              struct probity_json **report,
+                              struct probity_error **error);
 
 // ---- Verifying libraries ----
 //
@@ -1009,6 +1153,14 @@ int32_t probity_library_verify(const char *path,
                                size_t path_length,
                                struct probity_verification **verification,
                                struct probity_error **error);
+
+// As probity_library_verify(), watched: `progress` counts entries that are read and compared. It runs on the calling
+// thread: `threads` must be 0 or 1. `options` may be NULL.
+int32_t probity_library_verify_watched(const char *path,
+                                       size_t path_length,
+                                       const struct probity_work_options *options,
+                                       struct probity_verification **verification,
+                                       struct probity_error **error);
 
 // Ends a verification. NULL does nothing.
 void probity_verification_free(struct probity_verification *verification);
@@ -1132,7 +1284,8 @@ int32_t probity_batch_options_init(struct probity_batch_options *options,
                                    struct probity_error **error);
 
 // Searches `count` queries: the same answers as one after the other, sooner. Queries that fail do not stop the others:
-// their errors are in the batch. `options` and `batch_options` may be NULL. Ended by probity_batch_free().
+// their errors are in the batch. `options` and `batch_options` may be NULL; `progress` of `options` must be NULL. Ended
+// by probity_batch_free().
 int32_t probity_searcher_search_many(const struct probity_searcher *searcher,
                                      const struct probity_query *const *queries,
                                      size_t count,
@@ -1260,6 +1413,66 @@ int32_t probity_finding_warning(const struct probity_finding *finding,
                                 const char **code,
                                 const char **sentence,
                                 struct probity_error **error);
+
+// Searches and explains `count` queries: the same findings as one after the other, sooner. Queries that fail do not stop
+// the others: their errors are in the batch. `options` and `batch_options` may be NULL; `progress` of `options` must be
+// NULL. Ended by probity_finding_batch_free().
+int32_t probity_searcher_identify_many(const struct probity_searcher *searcher,
+                                       const struct probity_query *const *queries,
+                                       size_t count,
+                                       const struct probity_search_options *options,
+                                       const struct probity_batch_options *batch_options,
+                                       struct probity_finding_batch **batch,
+                                       struct probity_error **error);
+
+// Ends a batch and its findings. NULL does nothing.
+void probity_finding_batch_free(struct probity_finding_batch *batch);
+
+// The number of findings: that of the queries. 0 for NULL.
+size_t probity_finding_batch_count(const struct probity_finding_batch *batch);
+
+// The finding of a query, from 0, which lives as long as the batch and must not be freed; or the status and error that
+// this query ended with.
+int32_t probity_finding_batch_finding(const struct probity_finding_batch *batch,
+                                      size_t index,
+                                      const struct probity_finding **finding,
+                                      struct probity_error **error);
+
+// All findings as JSON, one line for each query, as probity_finding_json() has them; a query that failed has
+// {"error":{"status":..., "message":...}} in its line. It lives as long as the batch. `length` may be NULL.
+int32_t probity_finding_batch_json(const struct probity_finding_batch *batch,
+                                   const char **json,
+                                   size_t *length,
+                                   struct probity_error **error);
+
+// ---- One hit, and mixtures ----
+//
+// How the first measure of an entry comes about, as JSON: a tree of `value`, `description` and `children`, whose root is
+// the measure itself, whether or not a search finds the entry. PROBITY_ERROR_NOT_FOUND if the library has no such entry,
+// PROBITY_ERROR_UNSUPPORTED if the method cannot compare the two. Ended by probity_json_free().
+int32_t probity_searcher_explain(const struct probity_searcher *searcher,
+                                 const struct probity_query *query,
+                                 uint64_t entry_id,
+                                 struct probity_json **explanation,
+                                 struct probity_error **error);
+
+// Fills options for mixtures with the defaults. `size` is sizeof (probity_mixture_options).
+int32_t probity_mixture_options_init(struct probity_mixture_options *options,
+                                     size_t size,
+                                     struct probity_error **error);
+
+// Takes an infrared spectrum apart: which few entries add up to it, with shares of the signal, what speaks against
+// each, and what would have been seen of the targets; as JSON, as crates/probity/schema/mixture_finding.schema.json
+// describes it. Of the searcher's method the recipe is used, and no more. `conditions` say which entries may be
+// components; its `hits`, `minimum`, `relative_probability` and `progress`, which are about searching, must be as
+// probity_search_options_init() sets them. `conditions` and `options` may be NULL. It cannot be stopped. Ended by
+// probity_json_free().
+int32_t probity_searcher_find_mixture(const struct probity_searcher *searcher,
+                                      const struct probity_query *query,
+                                      const struct probity_search_options *conditions,
+                                      const struct probity_mixture_options *options,
+                                      struct probity_json **finding,
+                                      struct probity_error **error);
 
 // ---- One call for hosts without structs and callbacks ----
 //

@@ -84,6 +84,8 @@ using query_list = handle<probity_query_list, probity_query_list_free>;
 using hit_list = handle<probity_hit_list, probity_hit_list_free>;
 using finding = handle<probity_finding, probity_finding_free>;
 using batch = handle<probity_batch, probity_batch_free>;
+using finding_batch = handle<probity_finding_batch, probity_finding_batch_free>;
+using json = handle<probity_json, probity_json_free>;
 using verification = handle<probity_verification, probity_verification_free>;
 using substance_answer = handle<probity_substance_answer, probity_substance_answer_free>;
 
@@ -136,6 +138,39 @@ inline batch search_many(const searcher &with, const std::vector<const probity_q
     return batch::made_by(probity_searcher_search_many, with.get(), queries.data(), queries.size(), options,
                           batch_options);
 }
+
+inline finding_batch identify_many(const searcher &with, const std::vector<const probity_query *> &queries,
+                                   const probity_search_options *options = nullptr,
+                                   const probity_batch_options *batch_options = nullptr)
+{
+    return finding_batch::made_by(probity_searcher_identify_many, with.get(), queries.data(), queries.size(), options,
+                                  batch_options);
+}
+
+inline json explain(const searcher &with, const probity_query *query, uint64_t entry_id)
+{
+    return json::made_by(probity_searcher_explain, with.get(), query, entry_id);
+}
+
+inline json find_mixture(const searcher &with, const probity_query *query,
+                         const probity_search_options *conditions = nullptr,
+                         const probity_mixture_options *options = nullptr)
+{
+    return json::made_by(probity_searcher_find_mixture, with.get(), query, conditions, options);
+}
+
+inline json audit(const library &of, const probity_work_options *options = nullptr)
+{
+    return json::made_by(probity_library_audit, of.get(), options);
+}
+
+inline json history(const std::string &path)
+{
+    return json::made_by(probity_library_history, path.data(), path.size());
+}
+
+// The JSON of an answer.
+inline std::string text(const json &of) { return std::string(probity_json_text(of.get()), probity_json_length(of.get())); }
 
 // A hit, from 0. Its texts live as long as the list.
 inline probity_hit hit(const probity_hit_list *hits, size_t index)

@@ -36,6 +36,20 @@ ffi::versioned!(
     Self { struct_size: 0, threads: 0, progress: None, progress_user_data: ptr::null_mut() }
 );
 
+impl probity_batch_options {
+    /// Threads for this call alone; `None` for those of the searcher.
+    pub(crate) fn executor(&self) -> Result<Option<Executor>> {
+        match self.threads {
+            0 => Ok(None),
+            threads => Ok(Some(Executor::new(threads as usize)?)),
+        }
+    }
+
+    pub(crate) fn progress(&self) -> Progress {
+        Progress { callback: self.progress, user_data: self.progress_user_data }
+    }
+}
+
 /// The answers to many queries, in their order. It is never changed, threads may share it, and it may outlive all other
 /// handles.
 #[derive(Debug)]
@@ -45,7 +59,7 @@ pub struct probity_batch {
 
 /// A query among many.
 #[derive(Clone, Copy)]
-struct Asked<'a>(&'a probity_query);
+pub(crate) struct Asked<'a>(pub(crate) &'a probity_query);
 
 impl Borrow<Query> for Asked<'_> {
     fn borrow(&self) -> &Query {
@@ -76,7 +90,8 @@ pub unsafe extern "C" fn probity_batch_options_init(
 }
 
 /// Searches `count` queries: the same answers as one after the other, sooner. Queries that fail do not stop the others:
-/// their errors are in the batch. `options` and `batch_options` may be NULL. Ended by probity_batch_free().
+/// their errors are in the batch. `options` and `batch_options` may be NULL; `progress` of `options` must be NULL. Ended
+/// by probity_batch_free().
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn probity_searcher_search_many(
     searcher: *const probity_searcher,
@@ -89,17 +104,13 @@ pub unsafe extern "C" fn probity_searcher_search_many(
 ) -> i32 {
     ffi::guard!(error, || {
         let (out, searcher) = (ffi::out!(batch)?, ffi::borrow!(searcher)?);
-        let options = ffi::options!(options)?.search_options()?;
+        let options = ffi::options!(options)?.unwatched_options()?;
         let batch_options = ffi::options!(batch_options)?;
         let asked = ffi::array!(queries.cast::<Option<&probity_query>>(), count, "queries")?;
         let asked: Vec<Asked<'_>> = all(asked)?.into_iter().map(Asked).collect();
-        let own_threads = match batch_options.threads {
-            0 => None,
-            threads => Some(Executor::new(threads as usize)?),
-        };
+        let own_threads = batch_options.executor()?;
         let executor = own_threads.as_ref().unwrap_or(searcher.shared.searcher.executor());
-        let progress =
-            Progress { callback: batch_options.progress, user_data: batch_options.progress_user_data };
+        let progress = batch_options.progress();
         let mut watch = |done| progress.tell(done);
         let lists = searcher.shared.searcher.search_many_watched(&asked, &options, executor, &mut watch)?;
         let answer = |list: probity::Result<_>| {

@@ -6,7 +6,7 @@ use std::ptr;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use probity::curate::{self, Addition, NewLibrary};
-use probity::library::{ChangeNote, LibraryFolder};
+use probity::library::{ChangeNote, EntryId, LibraryFolder, LibraryState};
 use probity::search::Executor;
 
 use crate::batch::all;
@@ -59,7 +59,7 @@ pub struct probity_change {
     pub reserved: i32,
     /// The number of the new state.
     pub state: u64,
-    /// The id of the first new entry; the others follow.
+    /// The id of the first new entry; the others follow. 0 if none is new.
     pub first_entry_id: u64,
     /// The number of new entries.
     pub entries_added: u64,
@@ -105,11 +105,12 @@ pub unsafe extern "C" fn probity_change_options_init(
 }
 
 fn addition(queries: &[Option<&probity_query>]) -> Result<Addition> {
-    Ok(Addition::from_records(all(queries)?.into_iter().map(|query| query.query.record.clone()).collect()))
+    Ok(Addition::from_queries(all(queries)?.into_iter().map(|query| query.query.clone())))
 }
 
 /// Makes a library called `name` of `count` spectra, in the folder `path`, which must be empty or not there; the first
-/// gets id 1. `options` and `change` may be NULL.
+/// gets id 1. The library keeps the names and the SHA-256 of the files or buffers that the spectra were read from.
+/// `options` and `change` may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn probity_library_build(
     path: *const c_char,
@@ -145,8 +146,9 @@ pub unsafe extern "C" fn probity_library_build(
 }
 
 /// Adds `count` spectra to the library in the folder `path`: a new state, which readers of earlier ones do not notice.
-/// Entries get an index where the library has one. PROBITY_ERROR_BUSY while another program changes the library; after
-/// any error it is as it was. `options` and `change` may be NULL.
+/// Entries get an index where the library has one. The library keeps the names and the SHA-256 of the files or buffers
+/// that the spectra were read from. PROBITY_ERROR_BUSY while another program changes the library; after any error it is
+/// as it was. `options` and `change` may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn probity_library_add(
     path: *const c_char,
@@ -175,5 +177,69 @@ pub unsafe extern "C" fn probity_library_add(
                 entries: added.state.entries,
             }
         )
+    })
+}
+
+impl probity_change {
+    /// A change that added nothing.
+    fn without_entries(state: &LibraryState) -> Self {
+        Self {
+            struct_size: 0,
+            reserved: 0,
+            state: state.number,
+            first_entry_id: 0,
+            entries_added: 0,
+            entries: state.entries,
+        }
+    }
+}
+
+/// Withdraws `count` entries from the library in the folder `path`, for a `reason` that the library keeps: a new state
+/// without them. They stay in earlier states, and their ids are never given again. PROBITY_ERROR_INVALID_OPTION for an
+/// empty reason and for an id that the library has not, or not any more; PROBITY_ERROR_BUSY while another program
+/// changes the library. After any error it is as it was. `options` and `change` may be NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn probity_library_withdraw(
+    path: *const c_char,
+    path_length: usize,
+    entry_ids: *const u64,
+    count: usize,
+    reason: *const c_char,
+    reason_length: usize,
+    options: *const probity_change_options,
+    change: *mut probity_change,
+    error: *mut *mut probity_error,
+) -> i32 {
+    ffi::guard!(error, || {
+        let options = ffi::options!(options)?;
+        let folder = LibraryFolder::at(Path::new(ffi::text!(path, path_length, "path")?));
+        let ids = ffi::array!(entry_ids, count, "entry_ids")?;
+        let ids: Vec<EntryId> = ids.iter().copied().map(EntryId).collect();
+        let reason = ffi::text!(reason, reason_length, "reason")?;
+        ffi::check_size!(change)?;
+        let state = curate::withdraw(&folder, &ids, reason, options.note()?)?;
+        ffi::fill_if!(change, probity_change::without_entries(&state))
+    })
+}
+
+/// Writes all entries of the library in the folder `path` that are not withdrawn into one file, under their ids, with an
+/// index where the library has one, and removes files that no state names: a new state of the same entries. Earlier
+/// states can still be opened. PROBITY_ERROR_BUSY while another program changes the library; after any error it is as
+/// it was. `options` and `change` may be NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn probity_library_compact(
+    path: *const c_char,
+    path_length: usize,
+    options: *const probity_change_options,
+    change: *mut probity_change,
+    error: *mut *mut probity_error,
+) -> i32 {
+    ffi::guard!(error, || {
+        let options = ffi::options!(options)?;
+        let folder = LibraryFolder::at(Path::new(ffi::text!(path, path_length, "path")?));
+        ffi::check_size!(change)?;
+        let executor = Executor::new(options.threads as usize)?;
+        let state = curate::compact(&folder, options.note()?, &executor)?;
+        ffi::fill_if!(change, probity_change::without_entries(&state))
     })
 }

@@ -13,8 +13,8 @@ use crate::evidence::{Columns, probity_evidence};
 use crate::ffi;
 use crate::group::{Group, probity_group};
 use crate::hit_list::probity_hit_list;
+use crate::json::json_text;
 use crate::searcher::Shared;
-use crate::status::PROBITY_ERROR_INTERNAL;
 use crate::text::Text;
 
 /// Candidates are listed, none is singled out; the reasons say why.
@@ -77,19 +77,19 @@ impl probity_finding {
         }
     }
 
-    pub(crate) fn json(&self) -> Result<&Text> {
+    fn json(&self) -> Result<&Text> {
         if let Some(text) = self.json.get() {
             return Ok(text);
         }
-        let text = finding_json(&self.finding)?;
+        let text = json_text(&self.finding)?;
         Ok(self.json.get_or_init(|| Text::new(text)))
     }
-}
 
-/// A finding as JSON, as its schema has it.
-pub(crate) fn finding_json(finding: &Finding) -> Result<String> {
-    serde_json::to_string(finding)
-        .map_err(|error| Failure::new(PROBITY_ERROR_INTERNAL, format!("no JSON could be made: {error}")))
+    /// Appends the JSON, which is not kept.
+    pub(crate) fn write_json(&self, bytes: &mut Vec<u8>) -> Result<()> {
+        bytes.extend(json_text(&self.finding)?.into_bytes());
+        Ok(())
+    }
 }
 
 fn hit_of(candidate: &Candidate) -> Hit {

@@ -8,6 +8,7 @@ use serde_json::json;
 
 use crate::error::{Failure, Result};
 use crate::ffi::{self, Versioned as _};
+use crate::json::json_text;
 use crate::query::{curve_query, mass_query};
 use crate::searcher::probity_searcher;
 use crate::spectrum_description::probity_spectrum_description;
@@ -68,7 +69,7 @@ pub unsafe extern "C" fn probity_identify_curve_json(
 }
 
 fn found(searcher: &probity_searcher, query: &Query) -> Result<String> {
-    crate::finding::finding_json(&Finding::of(&searcher.shared.searcher, query, &SearchOptions::default())?)
+    json_text(&Finding::of(&searcher.shared.searcher, query, &SearchOptions::default())?)
 }
 
 unsafe fn hand_out(answer: Result<String>, buffer: *mut c_char, capacity: usize, needed: *mut usize) -> i32 {
@@ -89,6 +90,7 @@ unsafe fn hand_out(answer: Result<String>, buffer: *mut c_char, capacity: usize,
     }
 }
 
-fn error_json(failure: &Failure) -> String {
+/// A failure where an answer was asked for as JSON.
+pub(crate) fn error_json(failure: &Failure) -> String {
     json!({ "error": { "status": failure.status(), "message": failure.sentence() } }).to_string()
 }

@@ -36,6 +36,12 @@ mod library;
 
 mod change;
 
+mod work_options;
+
+mod json;
+
+mod upkeep;
+
 mod verification;
 
 mod measure;
@@ -55,6 +61,12 @@ mod group;
 mod evidence;
 
 mod finding;
+
+mod finding_batch;
+
+mod explanation;
+
+mod mixture;
 
 mod flat;
 
@@ -80,6 +92,8 @@ const _: () = {
     shared::<probity_hit_list>();
     shared::<probity_batch>();
     shared::<probity_finding>();
+    shared::<probity_finding_batch>();
+    shared::<probity_json>();
     shared::<probity_substance_answer>();
     shared::<probity_verification>();
 };
@@ -90,13 +104,17 @@ pub use callback::*;
 pub use change::*;
 pub use error::*;
 pub use evidence::*;
+pub use explanation::*;
 pub use finding::*;
+pub use finding_batch::*;
 pub use flat::*;
 pub use group::*;
 pub use hit_list::*;
+pub use json::*;
 pub use library::*;
 pub use measure::*;
 pub use method::*;
+pub use mixture::*;
 pub use open_options::*;
 pub use query::*;
 pub use query_list::*;
@@ -109,5 +127,7 @@ pub use substance::*;
 #[cfg(feature = "test-hooks")]
 pub use test_hook::*;
 pub use unit::*;
+pub use upkeep::*;
 pub use verification::*;
 pub use version::*;
+pub use work_options::*;

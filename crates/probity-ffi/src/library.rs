@@ -6,15 +6,15 @@ use std::ptr;
 use std::sync::{Arc, OnceLock};
 
 use probity::format::ReadReport;
-use probity::library::{Library, LibraryScope, Opened, open_library, starter};
+use probity::library::{Library, LibraryScope, Opened, open_library_watched, starter};
 use serde_json::json;
 
 use crate::callback::Log;
-use crate::error::{Failure, Result, probity_error};
+use crate::error::{Result, probity_error};
 use crate::ffi;
+use crate::json::json_text;
 use crate::notices::Notices;
 use crate::open_options::probity_open_options;
-use crate::status::PROBITY_ERROR_INTERNAL;
 use crate::text::Text;
 
 /// Whole spectra, as published.
@@ -63,9 +63,7 @@ impl probity_library {
             "state": library.state(),
             "sources": library.sources(),
         });
-        let text = serde_json::to_string(&description).map_err(|error| {
-            Failure::new(PROBITY_ERROR_INTERNAL, format!("no JSON could be made: {error}"))
-        })?;
+        let text = json_text(&description)?;
         Ok(self.json.get_or_init(|| Text::new(text)))
     }
 }
@@ -83,7 +81,8 @@ pub unsafe extern "C" fn probity_library_open(
     ffi::guard!(error, || {
         let (out, options) = (ffi::out!(library)?, ffi::options!(options)?);
         let path = ffi::text!(path, path_length, "path")?;
-        let opened = open_library(&[Path::new(path)], &options.open_options()?)?;
+        let (opening, progress) = (options.open_options()?, options.progress());
+        let opened = open_library_watched(&[Path::new(path)], &opening, &mut |done| progress.tell(done))?;
         out.write_handle(probity_library::new(opened, options.log()));
         Ok(())
     })

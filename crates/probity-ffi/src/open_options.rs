@@ -7,7 +7,7 @@ use probity::format::{ReadOptions, Strictness};
 use probity::library::storage::Access;
 use probity::library::{OpenOptions, StateSelector};
 
-use crate::callback::{Log, probity_log_callback};
+use crate::callback::{Log, Progress, probity_log_callback, probity_progress_callback};
 use crate::error::{Failure, Result, probity_error};
 use crate::ffi;
 use crate::status::PROBITY_ERROR_INVALID_OPTION;
@@ -39,6 +39,12 @@ pub struct probity_open_options {
     pub strict: i32,
     /// 0.
     pub reserved: i32,
+    /// Told how many bytes of a library folder's files are read and checked, or how many spectrum files are read of
+    /// those found so far, and asked whether to go on; NULL (default) for nobody. It is asked before each file, and while
+    /// a file of a folder that is opened owned is checked.
+    pub progress: probity_progress_callback,
+    /// Handed to `progress`.
+    pub progress_user_data: *mut c_void,
 }
 
 ffi::versioned!(
@@ -52,6 +58,8 @@ ffi::versioned!(
         log_user_data: ptr::null_mut(),
         strict: 0,
         reserved: 0,
+        progress: None,
+        progress_user_data: ptr::null_mut(),
     }
 );
 
@@ -83,6 +91,10 @@ impl probity_open_options {
             "" => Ok(StateSelector::Latest),
             state => Ok(state.parse()?),
         }
+    }
+
+    pub(crate) fn progress(&self) -> Progress {
+        Progress { callback: self.progress, user_data: self.progress_user_data }
     }
 
     pub(crate) fn log(&self) -> Log {

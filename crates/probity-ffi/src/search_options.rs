@@ -1,12 +1,13 @@
 //! What a search asks for.
 
-use std::ffi::c_char;
+use std::ffi::{c_char, c_void};
 use std::ptr;
 
 use probity::chem::Element;
 use probity::search::{Filter, RetentionWindow, SearchOptions};
 use probity::units::MassTolerance;
 
+use crate::callback::{Progress, probity_progress_callback};
 use crate::error::{Failure, Result, probity_error};
 use crate::ffi;
 use crate::status::PROBITY_ERROR_INVALID_OPTION;
@@ -68,6 +69,13 @@ pub struct probity_search_options {
     pub contributors: *const c_char,
     /// Bytes of `contributors`.
     pub contributors_length: usize,
+    /// Told how many of the entries that take part are scored, and asked whether to go on, before the search, after each
+    /// thousand entries or so, and at the end; NULL (default) for nobody. A search with an index takes milliseconds and
+    /// scores few entries; this is for those that score all. It must be NULL where many queries are asked: then the
+    /// batch options have it.
+    pub progress: probity_progress_callback,
+    /// Handed to `progress`.
+    pub progress_user_data: *mut c_void,
 }
 
 ffi::versioned!(probity_search_options, {
@@ -94,6 +102,8 @@ ffi::versioned!(probity_search_options, {
         classes_length: 0,
         contributors: ptr::null(),
         contributors_length: 0,
+        progress: None,
+        progress_user_data: ptr::null_mut(),
     }
 });
 
@@ -105,6 +115,33 @@ impl probity_search_options {
             .filter(self.filter()?)?;
         // Only what has anything in common is a hit, so that 0 asks nothing.
         Ok(if self.minimum == 0.0 { options } else { options.minimum(self.minimum)? })
+    }
+
+    /// Who watches a single search; `None` for nobody.
+    pub(crate) fn progress(&self) -> Option<Progress> {
+        self.progress
+            .map(|progress| Progress { callback: Some(progress), user_data: self.progress_user_data })
+    }
+
+    /// The same where nobody can watch a single search.
+    pub(crate) fn unwatched_options(&self) -> Result<SearchOptions> {
+        if self.progress.is_some() {
+            let message = "progress of probity_search_options is about a single search; here it must be NULL";
+            return Err(Failure::new(PROBITY_ERROR_INVALID_OPTION, message));
+        }
+        self.search_options()
+    }
+
+    /// The conditions, where all else must be as by default.
+    pub(crate) fn filter_alone(&self) -> Result<Filter> {
+        let mut options = self.unwatched_options()?;
+        let filter = std::mem::take(&mut options.filter);
+        if options != SearchOptions::default() {
+            let message =
+                "hits, minimum and relative_probability are about searching; here they have no effect";
+            return Err(Failure::new(PROBITY_ERROR_INVALID_OPTION, message));
+        }
+        Ok(filter)
     }
 
     fn filter(&self) -> Result<Filter> {

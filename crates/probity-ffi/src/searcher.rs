@@ -7,7 +7,7 @@ use std::sync::Arc;
 use probity::finding::Finding;
 use probity::search::{Executor, Searcher};
 
-use crate::callback::{Log, PROBITY_LOG_NOTICE, probity_log_callback};
+use crate::callback::{Log, PROBITY_LOG_NOTICE, Progress, probity_log_callback, probity_progress_callback};
 use crate::error::{Result, probity_error};
 use crate::ffi;
 use crate::finding::probity_finding;
@@ -31,11 +31,23 @@ pub struct probity_searcher_options {
     pub log: probity_log_callback,
     /// Handed to `log`.
     pub log_user_data: *mut c_void,
+    /// Told how far the preparation is, and asked whether to go on; NULL (default) for nobody. It counts entries, each
+    /// twice: prepared, and in the index. While an index that the library stores is checked, it is asked too.
+    pub progress: probity_progress_callback,
+    /// Handed to `progress`.
+    pub progress_user_data: *mut c_void,
 }
 
 ffi::versioned!(
     probity_searcher_options,
-    Self { struct_size: 0, threads: 0, log: None, log_user_data: ptr::null_mut() }
+    Self {
+        struct_size: 0,
+        threads: 0,
+        log: None,
+        log_user_data: ptr::null_mut(),
+        progress: None,
+        progress_user_data: ptr::null_mut(),
+    }
 );
 
 /// A library prepared for one method. It is never changed, any number of threads may search it at once, and it may
@@ -59,7 +71,13 @@ impl probity_searcher {
         options: &probity_searcher_options,
     ) -> Result<Self> {
         let executor = Arc::new(Executor::new(options.threads as usize)?);
-        let searcher = Searcher::new(Arc::clone(&library.library), method.method.clone(), executor)?;
+        let progress = Progress { callback: options.progress, user_data: options.progress_user_data };
+        let searcher = Searcher::new_watched(
+            Arc::clone(&library.library),
+            method.method.clone(),
+            executor,
+            &mut |done| progress.tell(done),
+        )?;
         let entries = library.library.len();
         let just_now = entries - searcher.entries_stored_prepared();
         if library.library.state().is_some() && just_now > 0 {
@@ -131,9 +149,16 @@ pub unsafe extern "C" fn probity_searcher_search(
     error: *mut *mut probity_error,
 ) -> i32 {
     ffi::guard!(error, || {
-        let (out, options) = (ffi::out!(hits)?, ffi::options!(options)?.search_options()?);
+        let (out, options) = (ffi::out!(hits)?, ffi::options!(options)?);
+        let (asked, progress) = (options.search_options()?, options.progress());
         let (searcher, query) = (ffi::borrow!(searcher)?, ffi::borrow!(query)?);
-        let list = searcher.shared.searcher.search(&query.query, &options)?;
+        let list = match progress {
+            None => searcher.shared.searcher.search(&query.query, &asked)?,
+            Some(progress) => {
+                let watch = &mut |done| progress.tell(done);
+                searcher.shared.searcher.search_watched(&query.query, &asked, watch)?
+            }
+        };
         out.write_handle(probity_hit_list::new(Arc::clone(&searcher.shared), list));
         Ok(())
     })
@@ -150,9 +175,16 @@ pub unsafe extern "C" fn probity_searcher_identify(
     error: *mut *mut probity_error,
 ) -> i32 {
     ffi::guard!(error, || {
-        let (out, options) = (ffi::out!(finding)?, ffi::options!(options)?.search_options()?);
+        let (out, options) = (ffi::out!(finding)?, ffi::options!(options)?);
+        let (asked, progress) = (options.search_options()?, options.progress());
         let (searcher, query) = (ffi::borrow!(searcher)?, ffi::borrow!(query)?);
-        let finding = Finding::of(&searcher.shared.searcher, &query.query, &options)?;
+        let finding = match progress {
+            None => Finding::of(&searcher.shared.searcher, &query.query, &asked)?,
+            Some(progress) => {
+                let watch = &mut |done| progress.tell(done);
+                Finding::of_watched(&searcher.shared.searcher, &query.query, &asked, watch)?
+            }
+        };
         out.write_handle(probity_finding::new(Arc::clone(&searcher.shared), finding));
         Ok(())
     })

@@ -4,18 +4,27 @@ use std::ffi::c_char;
 use std::path::Path;
 use std::ptr;
 
-use probity::library::LibraryFolder;
+use probity::library::{LibraryFolder, VerifyReport};
 
-use crate::error::{Failure, probity_error};
+use crate::error::{Failure, Result, probity_error};
 use crate::ffi;
-use crate::status::PROBITY_ERROR_INTERNAL;
+use crate::json::json_text;
+use crate::status::PROBITY_ERROR_INVALID_OPTION;
 use crate::text::Text;
+use crate::work_options::probity_work_options;
 
 /// What reading a whole library found. It is never changed, threads may share it, and it may outlive all other handles.
 #[derive(Debug)]
 pub struct probity_verification {
     problems: Vec<Text>,
     json: Text,
+}
+
+impl probity_verification {
+    fn of(report: VerifyReport) -> Result<Self> {
+        let json = Text::new(json_text(&report)?);
+        Ok(Self { problems: report.problems.into_iter().map(Text::new).collect(), json })
+    }
 }
 
 /// ---- Verifying libraries ----
@@ -32,12 +41,32 @@ pub unsafe extern "C" fn probity_library_verify(
 ) -> i32 {
     ffi::guard!(error, || {
         let (out, path) = (ffi::out!(verification)?, ffi::text!(path, path_length, "path")?);
-        let report = LibraryFolder::at(Path::new(path)).verify()?;
-        let json = serde_json::to_string(&report).map_err(|error| {
-            Failure::new(PROBITY_ERROR_INTERNAL, format!("no JSON could be made: {error}"))
-        })?;
-        let problems = report.problems.into_iter().map(Text::new).collect();
-        out.write_handle(probity_verification { problems, json: Text::new(json) });
+        out.write_handle(probity_verification::of(LibraryFolder::at(Path::new(path)).verify()?)?);
+        Ok(())
+    })
+}
+
+/// As probity_library_verify(), watched: `progress` counts entries that are read and compared. It runs on the calling
+/// thread: `threads` must be 0 or 1. `options` may be NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn probity_library_verify_watched(
+    path: *const c_char,
+    path_length: usize,
+    options: *const probity_work_options,
+    verification: *mut *mut probity_verification,
+    error: *mut *mut probity_error,
+) -> i32 {
+    ffi::guard!(error, || {
+        let (out, options) = (ffi::out!(verification)?, ffi::options!(options)?);
+        let path = ffi::text!(path, path_length, "path")?;
+        if options.threads > 1 {
+            let message = "a library is verified on one thread; threads must be 0 or 1";
+            return Err(Failure::new(PROBITY_ERROR_INVALID_OPTION, message));
+        }
+        let progress = options.progress();
+        let watch = &mut |done| progress.tell(done);
+        let report = LibraryFolder::at(Path::new(path)).verify_watched(watch)?;
+        out.write_handle(probity_verification::of(report)?);
         Ok(())
     })
 }

@@ -248,6 +248,90 @@ static void own_library(const char *folder, const probity_query *query)
     probity_verification_free(verification);
 }
 
+/* Looking after the library that own_library() made: two entries in state 2. */
+static void upkeep(const char *folder)
+{
+    static const uint64_t withdrawn[] = {1};
+    probity_error *error = NULL;
+    probity_work_options work;
+    probity_indexed indexed;
+    probity_change change;
+    probity_library *library = NULL;
+    probity_open_options open;
+    probity_verification *verification = NULL;
+    probity_json *json = NULL;
+    struct watch seen = {0, 0};
+
+    OK(probity_work_options_init(&work, sizeof work, &error));
+    work.progress = watch;
+    work.progress_user_data = &seen;
+    indexed.struct_size = sizeof indexed;
+    OK(probity_library_index(folder, strlen(folder), NULL, &work, &indexed, &error));
+    CHECK(indexed.files_written == 2 && seen.told == 4);
+    change.struct_size = sizeof change;
+    OK(probity_library_withdraw(folder, strlen(folder), withdrawn, 1, "mislabelled", 11, NULL, &change, &error));
+    CHECK(change.state == 3 && change.entries == 1);
+    FAILS(probity_library_withdraw(folder, strlen(folder), withdrawn, 1, "twice", 5, NULL, NULL, &error),
+          PROBITY_ERROR_INVALID_OPTION);
+    OK(probity_library_compact(folder, strlen(folder), NULL, &change, &error));
+    CHECK(change.state == 4 && change.entries == 1);
+    OK(probity_library_history(folder, strlen(folder), &json, &error));
+    CHECK(strstr(probity_json_text(json), "mislabelled") != NULL);
+    CHECK(strlen(probity_json_text(json)) == probity_json_length(json));
+    probity_json_free(json);
+    OK(probity_open_options_init(&open, sizeof open, &error));
+    open.progress = watch;
+    open.progress_user_data = &seen;
+    OK(probity_library_open(folder, strlen(folder), &open, &library, &error));
+    OK(probity_library_audit(library, &work, &json, &error));
+    CHECK(strstr(probity_json_text(json), "\"entries_audited\":1") != NULL);
+    probity_json_free(json);
+    probity_library_free(library);
+    work.threads = 1;
+    OK(probity_library_verify_watched(folder, strlen(folder), &work, &verification, &error));
+    CHECK(probity_verification_problem_count(verification) == 0);
+    probity_verification_free(verification);
+    seen.answer = 1;
+    FAILS(probity_library_verify_watched(folder, strlen(folder), &work, &verification, &error),
+          PROBITY_ERROR_CANCELLED);
+    FAILS(probity_library_open(folder, strlen(folder), &open, &library, &error), PROBITY_ERROR_CANCELLED);
+}
+
+/* Whole answers to many queries, one number explained, and what is no mixture. */
+static void answers(const probity_searcher *searcher, const probity_query *query)
+{
+    const probity_query *queries[2];
+    probity_error *error = NULL;
+    probity_finding_batch *findings = NULL;
+    const probity_finding *found = NULL;
+    probity_mixture_options mixture;
+    probity_search_options options;
+    probity_hit_list *hits = NULL;
+    probity_json *json = NULL;
+    const char *lines = NULL;
+    struct watch seen = {0, 1};
+
+    queries[0] = queries[1] = query;
+    OK(probity_searcher_identify_many(searcher, queries, 2, NULL, NULL, &findings, &error));
+    CHECK(probity_finding_batch_count(findings) == 2);
+    OK(probity_finding_batch_finding(findings, 1, &found, &error));
+    CHECK(strlen(probity_finding_digest(found)) == 64);
+    OK(probity_finding_batch_json(findings, &lines, NULL, &error));
+    CHECK(strchr(lines, '\n') != NULL);
+    FAILS(probity_finding_batch_finding(findings, 2, &found, &error), PROBITY_ERROR_INDEX_OUT_OF_RANGE);
+    probity_finding_batch_free(findings);
+    OK(probity_searcher_explain(searcher, query, 17, &json, &error));
+    puts(probity_json_text(json));
+    probity_json_free(json);
+    OK(probity_mixture_options_init(&mixture, sizeof mixture, &error));
+    CHECK(mixture.maximum_components == 4 && mixture.background_order == 3);
+    FAILS(probity_searcher_find_mixture(searcher, query, NULL, &mixture, &json, &error), PROBITY_ERROR_INVALID_OPTION);
+    OK(probity_search_options_init(&options, sizeof options, &error));
+    options.progress = watch;
+    options.progress_user_data = &seen;
+    FAILS(probity_searcher_search(searcher, query, &options, &hits, &error), PROBITY_ERROR_CANCELLED);
+}
+
 static void lists(void)
 {
     probity_error *error = NULL;
@@ -288,6 +372,8 @@ int main(int argc, char **argv)
     flat(searcher);
     reading(argv[1]);
     own_library(argv[2], query);
+    upkeep(argv[2]);
+    answers(searcher, query);
     lists();
     probity_query_free(query);
     probity_searcher_free(searcher);

@@ -6,6 +6,9 @@ use probity_ffi::*;
 
 use crate::support::{INTENSITY, MZ, call, chars, method, peaks, searcher, sized, starter};
 
+/// An entry's id.
+static ONE: u64 = 1;
+
 /// A pointer that no function may follow, and that must still be there after a failure.
 fn untouched<T>() -> *mut T {
     ptr::without_provenance_mut(0x10)
@@ -25,6 +28,8 @@ fn null_is_an_answer_or_an_error_everywhere() {
         probity_finding_free(ptr::null_mut());
         probity_substance_answer_free(ptr::null_mut());
         probity_verification_free(ptr::null_mut());
+        probity_finding_batch_free(ptr::null_mut());
+        probity_json_free(ptr::null_mut());
 
         let error = ptr::null();
         assert_eq!(probity_error_status(error), 0);
@@ -52,6 +57,7 @@ fn null_is_an_answer_or_an_error_everywhere() {
             probity_substance_answer_json(ptr::null()),
             probity_verification_problem(ptr::null(), 0),
             probity_verification_json(ptr::null()),
+            probity_json_text(ptr::null()),
         ] {
             assert!(text.is_null());
         }
@@ -62,6 +68,8 @@ fn null_is_an_answer_or_an_error_everywhere() {
             probity_method_measure_count(ptr::null()),
             probity_hit_list_count(ptr::null()),
             probity_batch_count(ptr::null()),
+            probity_finding_batch_count(ptr::null()),
+            probity_json_length(ptr::null()),
             probity_finding_group_count(ptr::null()),
             probity_finding_reason_count(ptr::null()),
             probity_finding_warning_count(ptr::null()),
@@ -112,6 +120,21 @@ fn a_missing_handle_or_output_is_named() {
     call!(probity_library_json(library.0, ptr::null_mut(), ptr::null_mut())).failed(NULL, "json");
     call!(probity_library_verify(ptr::null(), 1, &mut ptr::null_mut())).failed(NULL, "path");
     call!(probity_library_verify(chars("x"), 1, ptr::null_mut())).failed(NULL, "verification");
+    call!(probity_library_verify_watched(ptr::null(), 1, ptr::null(), &mut ptr::null_mut()))
+        .failed(NULL, "path");
+    call!(probity_library_history(ptr::null(), 1, &mut ptr::null_mut())).failed(NULL, "path");
+    call!(probity_library_history(chars("x"), 1, ptr::null_mut())).failed(NULL, "history");
+    call!(probity_library_audit(ptr::null(), ptr::null(), &mut ptr::null_mut())).failed(NULL, "library");
+    call!(probity_library_audit(library.0, ptr::null(), ptr::null_mut())).failed(NULL, "report");
+    call!(probity_library_index(ptr::null(), 1, ptr::null(), ptr::null(), ptr::null_mut()))
+        .failed(NULL, "path");
+    call!(probity_library_compact(ptr::null(), 1, ptr::null(), ptr::null_mut())).failed(NULL, "path");
+    for (ids, reason, name) in
+        [(ptr::null(), chars("x"), "entry_ids"), (&raw const ONE, ptr::null(), "reason")]
+    {
+        let (path, none, nothing) = (chars("x"), ptr::null(), ptr::null_mut());
+        call!(probity_library_withdraw(path, 1, ids, 1, reason, 1, none, nothing)).failed(NULL, name);
+    }
     call!(probity_method_named(chars("x"), 1, ptr::null_mut())).failed(NULL, "method");
     call!(probity_method_named(ptr::null(), 1, &mut ptr::null_mut())).failed(NULL, "name");
     call!(probity_method_from_toml(ptr::null(), 1, &mut ptr::null_mut())).failed(NULL, "toml");
@@ -145,6 +168,24 @@ fn a_missing_handle_or_output_is_named() {
         .failed(NULL, "queries must not be NULL");
     assert_eq!(*batch, untouched());
     call!(probity_batch_hits(ptr::null(), 0, &mut ptr::null())).failed(NULL, "batch");
+    let many = &mut untouched();
+    call!(probity_searcher_identify_many(searcher.0, queries.as_ptr(), 2, ptr::null(), ptr::null(), many))
+        .failed(NULL, "queries[1] must not be NULL");
+    call!(probity_searcher_identify_many(ptr::null(), queries.as_ptr(), 1, ptr::null(), ptr::null(), many))
+        .failed(NULL, "searcher");
+    assert_eq!(*many, untouched());
+    call!(probity_finding_batch_finding(ptr::null(), 0, &mut ptr::null())).failed(NULL, "batch");
+    call!(probity_finding_batch_json(ptr::null(), &mut ptr::null(), ptr::null_mut())).failed(NULL, "batch");
+    let answer = &mut untouched();
+    call!(probity_searcher_explain(ptr::null(), query.0, 1, answer)).failed(NULL, "searcher");
+    call!(probity_searcher_explain(searcher.0, ptr::null(), 1, answer)).failed(NULL, "query");
+    call!(probity_searcher_find_mixture(searcher.0, ptr::null(), ptr::null(), ptr::null(), answer))
+        .failed(NULL, "query");
+    let mut mixture = sized!(probity_mixture_options);
+    mixture.target_count = 1;
+    call!(probity_searcher_find_mixture(searcher.0, query.0, ptr::null(), &mixture, answer))
+        .failed(NULL, "targets");
+    assert_eq!(*answer, untouched());
     call!(probity_hit_list_hit(ptr::null(), 0, &mut sized!(probity_hit))).failed(NULL, "hits");
     call!(probity_hit_list_counts(ptr::null(), &mut sized!(probity_search_counts))).failed(NULL, "hits");
     call!(probity_finding_json(ptr::null(), &mut ptr::null(), ptr::null_mut())).failed(NULL, "finding");
@@ -163,6 +204,16 @@ fn texts_must_be_utf8() {
     call!(probity_library_open(bytes, length, ptr::null(), &mut ptr::null_mut()))
         .failed(UTF8, "path is not UTF-8: byte 3");
     call!(probity_method_named(bytes, length, &mut ptr::null_mut())).failed(UTF8, "name");
+    call!(probity_library_history(bytes, length, &mut ptr::null_mut())).failed(UTF8, "path");
+    let (ids, none, nothing) = (&raw const ONE, ptr::null(), ptr::null_mut());
+    call!(probity_library_withdraw(chars("x"), 1, ids, 1, bytes, length, none, nothing))
+        .failed(UTF8, "reason");
+    call!(probity_library_withdraw(bytes, length, ids, 1, chars("x"), 1, none, nothing)).failed(UTF8, "path");
+    call!(probity_library_compact(bytes, length, none, nothing)).failed(UTF8, "path");
+    call!(probity_library_index(bytes, length, ptr::null(), ptr::null(), ptr::null_mut()))
+        .failed(UTF8, "path");
+    call!(probity_library_verify_watched(bytes, length, ptr::null(), &mut ptr::null_mut()))
+        .failed(UTF8, "path");
     call!(probity_substance_lookup(bytes, length, &mut ptr::null_mut())).failed(UTF8, "text");
     let mut description = sized!(probity_spectrum_description);
     (description.inchikey, description.inchikey_length) = (bytes, length);

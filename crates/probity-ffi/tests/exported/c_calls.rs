@@ -53,6 +53,8 @@ struct Host {
     batch: *mut probity_batch,
     finding: *mut probity_finding,
     substance: *mut probity_substance_answer,
+    findings: *mut probity_finding_batch,
+    json: *mut probity_json,
 }
 
 /// Calls a function whose last parameter is an error, and reads and frees that; its status.
@@ -92,12 +94,14 @@ impl Host {
             batch: ptr::null_mut(),
             finding: ptr::null_mut(),
             substance: ptr::null_mut(),
+            findings: ptr::null_mut(),
+            json: ptr::null_mut(),
         }
     }
 
     /// One call of those that a host makes; its status.
     fn step(&mut self, choices: &mut Choices<'_>) -> i32 {
-        match choices.below(17) {
+        match choices.below(23) {
             0 => {
                 free!(self.library, probity_library_free);
                 call!(probity_library_open_starter(&mut self.library))
@@ -151,8 +155,29 @@ impl Host {
                 call!(probity_substance_lookup(text.as_ptr().cast(), text.len(), &mut self.substance))
             }
             15 => self.identify_flat(choices),
-            _ => {
+            16 => {
                 free!(self.library, probity_library_free);
+                PROBITY_OK
+            }
+            17 => self.identify_many(choices),
+            18 => {
+                let mut finding = ptr::null();
+                let status =
+                    call!(probity_finding_batch_finding(self.findings, index(choices), &mut finding));
+                assert_eq!(status != PROBITY_OK, unsafe { probity_finding_hits(finding) }.is_null());
+                status
+            }
+            19 => {
+                free!(self.json, probity_json_free);
+                let entry = index(choices) as u64;
+                call!(probity_searcher_explain(self.searcher, self.query, entry, &mut self.json))
+            }
+            20 => self.find_mixture(choices),
+            21 => self.audit(choices),
+            _ => {
+                let (text, length) =
+                    unsafe { (probity_json_text(self.json), probity_json_length(self.json)) };
+                assert_eq!(text.is_null(), length == 0);
                 PROBITY_OK
             }
         }
@@ -241,6 +266,50 @@ impl Host {
         ))
     }
 
+    fn identify_many(&mut self, choices: &mut Choices<'_>) -> i32 {
+        let of_list = unsafe { probity_query_list_query(self.list, 0) };
+        let queries = [self.query.cast_const(), of_list];
+        let count = choices.of(&[2, 1, 0]);
+        free!(self.findings, probity_finding_batch_free);
+        let status = call!(probity_searcher_identify_many(
+            self.searcher,
+            queries.as_ptr(),
+            count,
+            ptr::null(),
+            ptr::null(),
+            &mut self.findings
+        ));
+        let mut json = ptr::null();
+        let told = call!(probity_finding_batch_json(self.findings, &mut json, ptr::null_mut()));
+        assert_eq!(status == PROBITY_OK, told == PROBITY_OK);
+        status
+    }
+
+    fn find_mixture(&mut self, choices: &mut Choices<'_>) -> i32 {
+        let mut options = unsafe { std::mem::zeroed::<probity_mixture_options>() };
+        let status = call!(probity_mixture_options_init(&mut options, size_of::<probity_mixture_options>()));
+        assert_eq!(status, PROBITY_OK);
+        let targets = [1_u64, 99, u64::MAX];
+        options.maximum_components = choices.of(&[4, 0, u32::MAX]);
+        options.background_order = choices.of(&[3, 7, u32::MAX]);
+        (options.targets, options.target_count) = (targets.as_ptr(), choices.of(&[0, 1, 3, usize::MAX]));
+        free!(self.json, probity_json_free);
+        let (searcher, query) = (self.searcher, self.query);
+        call!(probity_searcher_find_mixture(searcher, query, ptr::null(), &options, &mut self.json))
+    }
+
+    fn audit(&mut self, choices: &mut Choices<'_>) -> i32 {
+        let mut stops = i32::from(choices.below(2) == 1);
+        let mut options = unsafe { std::mem::zeroed::<probity_work_options>() };
+        let status = call!(probity_work_options_init(&mut options, size_of::<probity_work_options>()));
+        assert_eq!(status, PROBITY_OK);
+        options.threads = choices.of(&[1, 2, u32::MAX]);
+        options.progress = Some(stop);
+        options.progress_user_data = (&raw mut stops).cast();
+        free!(self.json, probity_json_free);
+        call!(probity_library_audit(self.library, &options, &mut self.json))
+    }
+
     fn read_hit(&mut self, choices: &mut Choices<'_>) -> i32 {
         let mut hit = unsafe { std::mem::zeroed::<probity_hit>() };
         hit.struct_size = choices.of(&[size_of::<probity_hit>() as u32, 24, 0, 7]);
@@ -282,6 +351,8 @@ impl Drop for Host {
         free!(self.batch, probity_batch_free);
         free!(self.finding, probity_finding_free);
         free!(self.substance, probity_substance_answer_free);
+        free!(self.findings, probity_finding_batch_free);
+        free!(self.json, probity_json_free);
     }
 }
 

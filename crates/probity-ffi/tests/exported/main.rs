@@ -6,6 +6,7 @@
     reason = "each call hands in what the header asks for, or breaks a rule that the header says is checked"
 )]
 
+mod answers;
 mod any_order;
 mod arguments;
 mod c_calls;
@@ -14,3 +15,5 @@ mod library;
 mod search;
 mod structs;
 mod support;
+mod upkeep;
+mod watching;

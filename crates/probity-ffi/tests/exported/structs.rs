@@ -129,6 +129,7 @@ fn every_init_gives_what_null_gives() {
         (probity_searcher_options_init as *const (), size_of::<probity_searcher_options>()),
         (probity_spectrum_description_init as *const (), size_of::<probity_spectrum_description>()),
         (probity_change_options_init as *const (), size_of::<probity_change_options>()),
+        (probity_work_options_init as *const (), size_of::<probity_work_options>()),
     ] {
         type Init = unsafe extern "C" fn(*mut Caller, usize, *mut *mut probity_error) -> i32;
         // All have this signature but for the type of the struct.

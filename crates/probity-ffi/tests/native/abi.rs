@@ -183,7 +183,9 @@ fn layouts(text: &mut String) {
             log,
             log_user_data,
             strict,
-            reserved
+            reserved,
+            progress,
+            progress_user_data
         }
     );
     layout!(
@@ -226,10 +228,32 @@ fn layouts(text: &mut String) {
             classes,
             classes_length,
             contributors,
-            contributors_length
+            contributors_length,
+            progress,
+            progress_user_data
         }
     );
-    layout!(text, probity_searcher_options { struct_size, threads, log, log_user_data });
+    layout!(
+        text,
+        probity_searcher_options { struct_size, threads, log, log_user_data, progress, progress_user_data }
+    );
+    layout!(text, probity_work_options { struct_size, threads, progress, progress_user_data });
+    layout!(
+        text,
+        probity_indexed { struct_size, reserved, files_written, bytes_written, files_kept, files_replaced }
+    );
+    layout!(
+        text,
+        probity_mixture_options {
+            struct_size,
+            maximum_components,
+            points_per_independent_point,
+            background_order,
+            reserved,
+            targets,
+            target_count
+        }
+    );
     layout!(text, probity_batch_options { struct_size, threads, progress, progress_user_data });
     layout!(
         text,

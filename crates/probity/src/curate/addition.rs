@@ -4,7 +4,7 @@ use crate::error::Result;
 use crate::format::{Format, Input, Record};
 use crate::library::{EntryId, SegmentBuilder, SourceData, StoredEntry};
 use crate::preprocess::Recipe;
-use crate::search::Executor;
+use crate::search::{Executor, Query};
 use crate::spectrum::SpectrumCounts;
 
 /// Entries encoded in one go.
@@ -22,6 +22,34 @@ impl Addition {
     #[must_use]
     pub fn from_records(records: Vec<Record>) -> Self {
         Self { records, sources: Vec::new() }
+    }
+
+    /// The records of queries, in their order, and the files that these were read from, each once.
+    #[must_use]
+    pub fn from_queries(queries: impl IntoIterator<Item = Query>) -> Self {
+        let mut addition = Self::default();
+        for query in queries {
+            if let Some(source) = query.source {
+                let sources = &mut addition.sources;
+                let known = sources
+                    .iter()
+                    .position(|known| known.sha256 == source.sha256 && known.name == source.file);
+                let place = known.unwrap_or_else(|| {
+                    sources.push(SourceData {
+                        name: source.file,
+                        sha256: source.sha256,
+                        format: format_name(source.format),
+                        entries: 0,
+                        records_skipped: source.records_skipped,
+                        notices: source.notices,
+                    });
+                    sources.len() - 1
+                });
+                sources[place].entries += 1;
+            }
+            addition.records.push(query.record);
+        }
+        addition
     }
 
     /// All records of the inputs, in their order.

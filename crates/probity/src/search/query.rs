@@ -13,6 +13,12 @@ pub struct QuerySource {
     pub sha256: String,
     /// The file's format.
     pub format: Format,
+    /// Records of the file that could not be read.
+    #[serde(skip)]
+    pub records_skipped: u64,
+    /// What the reader noticed in the whole file.
+    #[serde(skip)]
+    pub notices: u64,
 }
 
 /// A spectrum of something unknown, as read, with the place it was read from.
@@ -36,7 +42,13 @@ impl Query {
     /// The queries of an input, in its order.
     #[must_use]
     pub fn from_input(input: Input) -> Vec<Self> {
-        let source = QuerySource { file: input.name, sha256: input.sha256, format: input.format };
+        let source = QuerySource {
+            file: input.name,
+            sha256: input.sha256,
+            format: input.format,
+            records_skipped: input.report.records_skipped,
+            notices: input.report.notices.len() as u64,
+        };
         let notices = input.report.notices;
         let of_record = |number: u64| {
             notices
