@@ -349,7 +349,7 @@ typedef struct probity_method probity_method;
 // may share it, and it may outlive all other handles. One that belongs to a query list is freed with that list.
 typedef struct probity_query probity_query;
 
-// The records of one file or buffer, in its order, and what its reader did besides reading. It is never changed,
+// What is searched for of one file or buffer, in its order, and what its reader did besides reading. It is never changed,
 // threads may share it, and it may outlive all other handles; its queries live as long as it.
 typedef struct probity_query_list probity_query_list;
 
@@ -962,6 +962,11 @@ const char *probity_query_list_sha256(const struct probity_query_list *list);
 // The number of records that could not be read and are not in the list. 0 for NULL.
 uint64_t probity_query_list_records_skipped(const struct probity_query_list *list);
 
+// The number of records that were read and are not in the list because a spectrum in it was computed from them: single
+// beams, interferograms and the like of instrument files. Each is a sentence among the notices. Where the input holds
+// nothing else they are queries, and searching says what is wrong with them. 0 for NULL.
+uint64_t probity_query_list_records_passed_over(const struct probity_query_list *list);
+
 // How often the reader repaired, ignored or skipped something; 0 for what was read as it stands. Any output may be
 // NULL.
 int32_t probity_query_list_report(const struct probity_query_list *list,
@@ -970,7 +975,8 @@ int32_t probity_query_list_report(const struct probity_query_list *list,
                                   uint64_t *skipped,
                                   struct probity_error **error);
 
-// The number of sentences about what the reader did; at most 1,000 are kept.
+// The number of sentences about what the reader did, of which at most 1,000 are kept, and about each record that was
+// passed over.
 size_t probity_query_list_notice_count(const struct probity_query_list *list);
 
 // A sentence about what the reader did, from 0. It lives as long as the list. NULL if there is none.

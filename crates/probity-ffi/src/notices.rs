@@ -19,28 +19,31 @@ pub(crate) struct Notices {
 impl Notices {
     /// Of a report and files that were passed over; each case is told.
     pub(crate) fn told(report: &ReadReport, passed_over: &[SkippedFile], name: &str, log: Log) -> Self {
-        let mut sentences = Vec::new();
-        let mut tell = |level, sentence: String| {
-            log.tell(level, &sentence);
-            sentences.push(Text::new(sentence));
+        let mut notices = Self {
+            records_skipped: report.records_skipped,
+            repaired: report.repaired,
+            ignored: report.ignored,
+            skipped: report.skipped,
+            files_passed_over: passed_over.len() as u64,
+            sentences: Vec::new(),
         };
         for file in passed_over {
-            tell(PROBITY_LOG_WARNING, format!("{}: passed over: {}", file.name, file.reason));
+            let sentence = format!("{}: passed over: {}", file.name, file.reason);
+            notices.tell(PROBITY_LOG_WARNING, sentence, log);
         }
         for notice in &report.notices {
             let level = match notice.kind {
                 NoticeKind::Skipped => PROBITY_LOG_WARNING,
                 NoticeKind::Repaired | NoticeKind::Ignored => PROBITY_LOG_NOTICE,
             };
-            tell(level, format!("{name}: {notice}"));
+            notices.tell(level, format!("{name}: {notice}"), log);
         }
-        Self {
-            records_skipped: report.records_skipped,
-            repaired: report.repaired,
-            ignored: report.ignored,
-            skipped: report.skipped,
-            files_passed_over: passed_over.len() as u64,
-            sentences,
-        }
+        notices
+    }
+
+    /// Tells and keeps a sentence.
+    pub(crate) fn tell(&mut self, level: i32, sentence: String, log: Log) {
+        log.tell(level, &sentence);
+        self.sentences.push(Text::new(sentence));
     }
 }

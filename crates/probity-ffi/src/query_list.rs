@@ -5,9 +5,9 @@ use std::path::Path;
 use std::ptr;
 
 use probity::format::{Input, read_bytes, read_file};
-use probity::search::Query;
+use probity::search::InputQueries;
 
-use crate::callback::Log;
+use crate::callback::{Log, PROBITY_LOG_NOTICE};
 use crate::error::probity_error;
 use crate::ffi;
 use crate::notices::Notices;
@@ -15,11 +15,12 @@ use crate::query::probity_query;
 use crate::read_options::probity_read_options;
 use crate::text::Text;
 
-/// The records of one file or buffer, in its order, and what its reader did besides reading. It is never changed,
+/// What is searched for of one file or buffer, in its order, and what its reader did besides reading. It is never changed,
 /// threads may share it, and it may outlive all other handles; its queries live as long as it.
 #[derive(Debug)]
 pub struct probity_query_list {
     queries: Vec<probity_query>,
+    records_passed_over: u64,
     format: Text,
     sha256: Text,
     notices: Notices,
@@ -27,11 +28,20 @@ pub struct probity_query_list {
 
 impl probity_query_list {
     fn new(input: Input, log: Log) -> Self {
+        let format = Text::new(input.format.to_string());
+        let sha256 = Text::new(input.sha256.as_str());
+        let mut notices = Notices::told(&input.report, &[], &input.name, log);
+        let name = input.name.clone();
+        let InputQueries { searched, passed_over, .. } = InputQueries::of(input);
+        for record in &passed_over {
+            notices.tell(PROBITY_LOG_NOTICE, format!("{name}: {record}"), log);
+        }
         Self {
-            format: Text::new(input.format.to_string()),
-            sha256: Text::new(input.sha256.as_str()),
-            notices: Notices::told(&input.report, &[], &input.name, log),
-            queries: Query::from_input(input).into_iter().map(probity_query::from).collect(),
+            queries: searched.into_iter().map(probity_query::from).collect(),
+            records_passed_over: passed_over.len() as u64,
+            format,
+            sha256,
+            notices,
         }
     }
 }
@@ -116,6 +126,14 @@ pub unsafe extern "C" fn probity_query_list_records_skipped(list: *const probity
     ffi::get!(list, 0, |list| list.notices.records_skipped)
 }
 
+/// The number of records that were read and are not in the list because a spectrum in it was computed from them: single
+/// beams, interferograms and the like of instrument files. Each is a sentence among the notices. Where the input holds
+/// nothing else they are queries, and searching says what is wrong with them. 0 for NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn probity_query_list_records_passed_over(list: *const probity_query_list) -> u64 {
+    ffi::get!(list, 0, |list| list.records_passed_over)
+}
+
 /// How often the reader repaired, ignored or skipped something; 0 for what was read as it stands. Any output may be
 /// NULL.
 #[unsafe(no_mangle)]
@@ -137,7 +155,8 @@ pub unsafe extern "C" fn probity_query_list_report(
     })
 }
 
-/// The number of sentences about what the reader did; at most 1,000 are kept.
+/// The number of sentences about what the reader did, of which at most 1,000 are kept, and about each record that was
+/// passed over.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn probity_query_list_notice_count(list: *const probity_query_list) -> usize {
     ffi::get!(list, 0, |list| list.notices.sentences.len())

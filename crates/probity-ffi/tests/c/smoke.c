@@ -204,6 +204,7 @@ static void reading(const char *path)
     options.log = log_line;
     options.log_user_data = &lines;
     OK(probity_query_list_from_bytes((const uint8_t *)text, strlen(text), "a.msp", 5, &options, &list, &error));
+    CHECK(probity_query_list_records_passed_over(list) == 0);
     CHECK(probity_query_list_count(list) == 1 && lines == probity_query_list_notice_count(list) && lines > 0);
     OK(probity_query_peaks(probity_query_list_query(list, 0), &list_mz, &list_intensity, &count, &error));
     CHECK(count == 2 && list_mz[0] == 41 && list_intensity[1] == 1);

@@ -214,3 +214,47 @@ fn refuse_mixtures(
     call!(probity_searcher_find_mixture(of_masses.0, query, none, ptr::null(), &mut ptr::null_mut()))
         .failed(OPTION, "");
 }
+
+/// Curves that show these, as our JSON.
+fn shown(shows: &[&str]) -> Owned<probity_query_list> {
+    let record = |(number, shows): (usize, &&str)| {
+        json!({
+            "kind": "curve",
+            "name": format!("curve {number}"),
+            "curve": {
+                "shows": shows, "axis_unit": "wavenumber", "axis": [400.0, 401.0, 402.0],
+                "value_unit": "absorbance", "values": [0.1, 0.2, 0.1],
+            },
+        })
+    };
+    let records: Vec<Value> = shows.iter().enumerate().map(record).collect();
+    let text = serde_json::to_vec(&records).unwrap();
+    make!(
+        probity_query_list_from_bytes(text.as_ptr(), text.len(), chars("m.json"), 6, ptr::null()),
+        probity_query_list_free
+    )
+}
+
+#[test]
+fn what_a_spectrum_was_computed_from_is_no_query() {
+    let list = shown(&["interferogram", "spectrum", "single_beam"]);
+    unsafe {
+        assert_eq!(probity_query_list_count(list.0), 1);
+        assert_eq!(string(probity_query_name(probity_query_list_query(list.0, 0))).unwrap(), "curve 1");
+        assert_eq!(probity_query_list_records_passed_over(list.0), 2);
+        assert_eq!(probity_query_list_records_skipped(list.0), 0);
+        let count = probity_query_list_notice_count(list.0);
+        let notices: Vec<String> =
+            (0..count).map(|index| string(probity_query_list_notice(list.0, index)).unwrap()).collect();
+        for words in
+            ["m.json: record 1 (curve 0) is passed over: it is an interferogram", "record 3 (curve 2)"]
+        {
+            assert!(notices.iter().any(|notice| notice.contains(words)), "{notices:?}");
+        }
+    }
+    // Where there is nothing else, searching says what is wrong with them.
+    let list = shown(&["single_beam"]);
+    let query = unsafe { probity_query_list_query(list.0, 0) };
+    assert_eq!(unsafe { probity_query_list_records_passed_over(list.0) }, 0);
+    assert_eq!(unsafe { probity_query_kind(query) }, PROBITY_KIND_SINGLE_BEAM);
+}

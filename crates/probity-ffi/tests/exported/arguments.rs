@@ -84,6 +84,7 @@ fn null_is_an_answer_or_an_error_everywhere() {
             probity_error_line(error),
             probity_query_record(ptr::null()),
             probity_query_list_records_skipped(ptr::null()),
+            probity_query_list_records_passed_over(ptr::null()),
             probity_library_entry_count(ptr::null()),
             probity_library_state(ptr::null()),
             probity_library_records_skipped(ptr::null()),
