@@ -5,6 +5,7 @@
 #![allow(unsafe_code, reason = "one of the two rooms for it")]
 
 mod curve_products;
+mod lanes;
 mod level_bounds;
 mod mapped_file;
 mod pair_bounds;
@@ -13,6 +14,7 @@ mod rows_reaching;
 mod work;
 
 pub use curve_products::{CURVE_GROUP, CURVE_QUERY_LIMIT, CURVE_ROW_LIMIT, CurveProducts, multiply_curves};
+pub use lanes::{LaneWork, Lanes, Numbers, WIDE_LANES, run_on_arrays, run_on_wide_lanes};
 pub use level_bounds::{LEVEL_BLOCK_ROWS, LevelBlock, LevelColumn, add_level_bounds, set_level};
 pub use mapped_file::MappedFile;
 pub use pair_bounds::{LevelPair, PairSums, add_pair_bounds};

@@ -4,12 +4,11 @@
 //! One name stands for different algorithms elsewhere, so that the options hold all that decides: penalty, stopping
 //! rule, its tolerance, how many times at most, and the weights at first, which are 1.
 
-use probity_kernels::InstructionSet;
+use probity_kernels::{InstructionSet, WIDE_LANES};
 use serde::{Deserialize, Serialize};
 
 use super::baseline_passes::Passes;
 use super::columns::check_column;
-use super::whittaker::LANES;
 use crate::error::{Error, Result};
 
 /// How the weights follow from the residuals d = y − z, and when to stop.
@@ -73,6 +72,8 @@ impl Default for BaselineOptions {
     }
 }
 
+/// Curves side by side where there are no wide registers: what the steps of more have in hand does not fit the narrow ones.
+const NARROW_LANES: usize = 4;
 /// The most passes that may be asked for.
 const PASSES_LIMIT: usize = 10_000;
 
@@ -153,11 +154,12 @@ pub fn baselines(curves: &[&[f64]], options: &BaselineOptions) -> Result<Vec<Res
     let checked: Vec<Result<()>> = curves.iter().map(|curve| check(curve)).collect();
     let good: Vec<&[f64]> =
         curves.iter().zip(&checked).filter(|(_, checked)| checked.is_ok()).map(|(curve, _)| *curve).collect();
-    let set = InstructionSet::detected();
-    let mut found = if good.len() == 1 {
-        Passes::<1>::try_new(points, options)?.of(&good, set)
-    } else {
-        Passes::<LANES>::try_new(points, options)?.of(&good, set)
+    let mut found = match InstructionSet::detected() {
+        _ if good.len() == 1 => Passes::<1>::try_new(points, options)?.on_arrays(&good),
+        InstructionSet::Avx2 => {
+            Passes::<WIDE_LANES>::try_new(points, options)?.on_wide_lanes(&good, InstructionSet::Avx2)
+        }
+        _ => Passes::<NARROW_LANES>::try_new(points, options)?.on_arrays(&good),
     }
     .into_iter();
     let result = |checked: Result<()>| {
@@ -236,10 +238,12 @@ mod tests {
             for (together, curve) in together.into_iter().zip(&curves) {
                 prop_assert_eq!(together.unwrap(), baseline(curve, &options).unwrap());
             }
-            // Wider registers change no bit either.
-            let of = |set| Passes::<LANES>::try_new(24, &options).unwrap().of(&columns, set);
-            let (narrow, wide) = (of(InstructionSet::Portable), of(InstructionSet::Avx2));
-            prop_assert!(narrow.iter().zip(&wide).all(|(a, b)| a.as_ref().unwrap() == b.as_ref().unwrap()));
+            // Other registers change no bit either.
+            let narrow = Passes::<NARROW_LANES>::try_new(24, &options).unwrap().on_arrays(&columns);
+            for set in [InstructionSet::Portable, InstructionSet::Avx2] {
+                let wide = Passes::<WIDE_LANES>::try_new(24, &options).unwrap().on_wide_lanes(&columns, set);
+                prop_assert!(narrow.iter().zip(&wide).all(|(a, b)| a.as_ref().unwrap() == b.as_ref().unwrap()));
+            }
         }
 
         #[test]

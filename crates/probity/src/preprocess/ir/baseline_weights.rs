@@ -1,90 +1,138 @@
 //! How the weights of a baseline's next pass follow from the residuals of the last.
 
-use std::array::from_fn;
+use probity_kernels::Numbers;
 
-use super::lanes::{difference, exp, greater, lesser, plus_product, product, reciprocal, sum, where_greater};
+use super::lanes::power_of_two;
 
 /// Where its weights have long reached 0 or 1.
 const FARTHEST: f64 = 1e100;
-/// The largest exponent of arPLS and psalsa. Weights below e⁻³⁰⁰ change nothing, and those below the smallest normal number would
-/// take a hundred times as long to compute with.
-const LARGEST_EXPONENT: f64 = 300.0;
+/// The largest exponent of 2. Weights below 2⁻⁴³² change nothing, and those below the smallest normal number would take a
+/// hundred times as long to compute with.
+const LARGEST_EXPONENT: f64 = 432.0;
 
 /// How weights follow from residuals.
-pub(super) trait WeightsOf<const L: usize> {
-    fn of(&self, residuals: &[f64; L]) -> [f64; L];
+pub(super) trait WeightsOf<V> {
+    fn of(&self, residuals: V) -> V;
 }
 
 /// One weight above the baseline, one on and below it.
-pub(super) struct Asymmetric<const L: usize> {
-    pub(super) above: [f64; L],
-    pub(super) below: [f64; L],
+pub(super) struct Asymmetric<V> {
+    pub(super) above: V,
+    pub(super) below: V,
 }
 
-impl<const L: usize> WeightsOf<L> for Asymmetric<L> {
+impl<V: Numbers> WeightsOf<V> for Asymmetric<V> {
     #[inline(always)]
-    fn of(&self, residuals: &[f64; L]) -> [f64; L] {
-        where_greater(residuals, &[0.0; L], &self.above, &self.below)
+    fn of(&self, residuals: V) -> V {
+        residuals.where_above(V::all(0.0), self.above, self.below)
     }
 }
 
-/// 1 / (1 + exp(slope · (d − middle))).
-pub(super) struct Logistic<const L: usize> {
-    pub(super) slopes: [f64; L],
-    pub(super) middles: [f64; L],
+/// 1 / (1 + 2 to the power of slope · (d − middle)).
+pub(super) struct Logistic<V> {
+    pub(super) slopes: V,
+    pub(super) middles: V,
 }
 
-impl<const L: usize> WeightsOf<L> for Logistic<L> {
+impl<V: Numbers> WeightsOf<V> for Logistic<V> {
     #[inline(always)]
-    fn of(&self, residuals: &[f64; L]) -> [f64; L] {
-        let exponents = product(&self.slopes, &difference(residuals, &self.middles));
-        let power = exp(&lesser(&exponents, &[LARGEST_EXPONENT; L]));
-        reciprocal(&sum(&[1.0; L], &power))
+    fn of(&self, residuals: V) -> V {
+        let exponents = self.slopes * (residuals - self.middles);
+        let [numerator, denominator] = power_of_two(exponents, [-LARGEST_EXPONENT, LARGEST_EXPONENT]);
+        denominator / (denominator + numerator)
     }
 }
 
 /// (1 − x / √(1 + x²)) / 2, x = slope · (d − middle).
-pub(super) struct AlgebraicStep<const L: usize> {
-    pub(super) slopes: [f64; L],
-    pub(super) middles: [f64; L],
+pub(super) struct AlgebraicStep<V> {
+    pub(super) slopes: V,
+    pub(super) middles: V,
 }
 
-impl<const L: usize> WeightsOf<L> for AlgebraicStep<L> {
+impl<V: Numbers> WeightsOf<V> for AlgebraicStep<V> {
     #[inline(always)]
-    fn of(&self, residuals: &[f64; L]) -> [f64; L] {
-        let x = product(&self.slopes, &difference(residuals, &self.middles));
+    fn of(&self, residuals: V) -> V {
+        let x = self.slopes * (residuals - self.middles);
         // Farther out the step has reached its ends, and squares would leave the range of numbers.
-        let x = greater(&lesser(&x, &[FARTHEST; L]), &[-FARTHEST; L]);
-        let length = plus_product(&[1.0; L], &x, &x).map(f64::sqrt);
-        from_fn(|lane| 0.5 * (1.0 - x[lane] / length[lane]))
+        let x = x.lesser(V::all(FARTHEST)).greater(V::all(-FARTHEST));
+        let length = (V::all(1.0) + x * x).square_root();
+        V::all(0.5) * (V::all(1.0) - x / length)
     }
 }
 
-/// One weight times exp(slope · d) above the baseline, another on and below it.
-pub(super) struct PeakedSignal<const L: usize> {
-    pub(super) above: [f64; L],
-    pub(super) below: [f64; L],
-    pub(super) slopes: [f64; L],
+/// One weight times 2 to the power of slope · d above the baseline, another on and below it.
+pub(super) struct PeakedSignal<V> {
+    pub(super) above: V,
+    pub(super) below: V,
+    pub(super) slopes: V,
 }
 
-impl<const L: usize> WeightsOf<L> for PeakedSignal<L> {
+impl<V: Numbers> WeightsOf<V> for PeakedSignal<V> {
     #[inline(always)]
-    fn of(&self, residuals: &[f64; L]) -> [f64; L] {
-        let exponents = greater(&product(&self.slopes, residuals), &[-LARGEST_EXPONENT; L]);
-        let screened = product(&self.above, &exp(&exponents));
-        where_greater(residuals, &[0.0; L], &screened, &self.below)
+    fn of(&self, residuals: V) -> V {
+        let [numerator, denominator] = power_of_two(self.slopes * residuals, [-LARGEST_EXPONENT, 0.0]);
+        let screened = self.above * numerator / denominator;
+        residuals.where_above(V::all(0.0), screened, self.below)
     }
 }
 
-/// exp(slope · d) below 0, else 0.
-pub(super) struct Adaptive<const L: usize> {
-    pub(super) slopes: [f64; L],
+/// 2 to the power of slope · d below 0, else 0.
+pub(super) struct Adaptive<V> {
+    pub(super) slopes: V,
 }
 
-impl<const L: usize> WeightsOf<L> for Adaptive<L> {
+impl<V: Numbers> WeightsOf<V> for Adaptive<V> {
     #[inline(always)]
-    fn of(&self, residuals: &[f64; L]) -> [f64; L] {
-        let power = exp(&product(&self.slopes, residuals));
-        where_greater(&[0.0; L], residuals, &power, &[0.0; L])
+    fn of(&self, residuals: V) -> V {
+        let [numerator, denominator] = power_of_two(self.slopes * residuals, [0.0, LARGEST_EXPONENT]);
+        let zero = V::all(0.0);
+        zero.where_above(residuals, numerator / denominator, zero)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use probity_kernels::{InstructionSet, LaneWork, Lanes, WIDE_LANES, run_on_wide_lanes};
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::math;
+
+    /// Logistic weights of some residuals: slope, middle, residuals.
+    struct Weights(f64, f64, [f64; WIDE_LANES]);
+
+    impl LaneWork<WIDE_LANES> for Weights {
+        type Output = [f64; WIDE_LANES];
+
+        #[inline(always)]
+        fn run<V: Lanes<WIDE_LANES>>(self) -> [f64; WIDE_LANES] {
+            let rule = Logistic { slopes: V::all(self.0), middles: V::all(self.1) };
+            rule.of(V::from_array(self.2)).to_array()
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn logistic_weights_are_those_of_the_definition(
+            residuals in prop::array::uniform8(-50.0_f64..100.0),
+            middle in -1.0_f64..1.0,
+            deviation in 0.4_f64..4.0,
+        ) {
+            let slope = 2.0 * std::f64::consts::LOG2_E / deviation;
+            for set in [InstructionSet::Portable, InstructionSet::Avx2] {
+                let found = run_on_wide_lanes(set, Weights(slope, middle, residuals));
+                for (found, residual) in found.into_iter().zip(residuals) {
+                    let exponent = 2.0 * (residual - middle) / deviation;
+                    let plain = 1.0 / (1.0 + math::exp(exponent));
+                    if exponent < 299.0 {
+                        // Three roundings of the exponent and some of the power, the sum and the quotient.
+                        let error = (3.0 * exponent.abs() + 12.0) * f64::EPSILON;
+                        prop_assert!((found - plain).abs() <= error * plain, "{} {} {}", exponent, found, plain);
+                    } else {
+                        prop_assert!(found > 0.0 && found < 1e-128, "{} {}", exponent, found);
+                    }
+                }
+            }
+        }
     }
 }

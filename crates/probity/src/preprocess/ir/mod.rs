@@ -29,6 +29,7 @@ mod normalize;
 mod norris_williams;
 mod ordinate;
 mod orthogonal_polynomials;
+mod penalized_solver;
 mod pick_peaks;
 mod polynomial_baseline;
 mod resample;

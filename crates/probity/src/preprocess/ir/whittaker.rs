@@ -2,17 +2,12 @@
 //! 3631), as the solution of (W + λ DᵀD) z = W y. The matrix has 2 d + 1 diagonals, so that its LDLᵀ factors take
 //! time in proportion to the points.
 
+use probity_kernels::{LaneWork, Lanes, run_on_arrays};
 use serde::{Deserialize, Serialize};
 
 use super::columns::{check_column, out_of_range};
-use super::lanes::{less_product, product, reciprocal, sum};
+use super::penalized_solver::{Nothing, Solver};
 use crate::error::{Error, Result};
-
-/// The highest order of the differences.
-pub(super) const ORDER_LIMIT: usize = 3;
-
-/// Curves that are solved side by side: the recurrence of one waits for its own last step.
-pub(super) const LANES: usize = 8;
 
 /// How smooth the curve is to be.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -52,129 +47,30 @@ pub fn whittaker(values: &[f64], weights: Option<&[f64]>, options: &WhittakerOpt
     check_column("the values", values, values.len(), Some(&measured))?;
     let column = |point: usize| [if measured[point] { values[point] } else { 0.0 }];
     let values: Vec<[f64; 1]> = (0..values.len()).map(column).collect();
-    let weights: Vec<[f64; 1]> = weights.iter().map(|&weight| [weight]).collect();
-    let smoothed: Vec<f64> = solver.solve(&values, &weights).iter().map(|&[value]| value).collect();
+    let mut weights: Vec<[f64; 1]> = weights.iter().map(|&weight| [weight]).collect();
+    let smoothed: Vec<f64> =
+        run_on_arrays(Solve { solver: &mut solver, values: &values, weights: &mut weights })
+            .iter()
+            .map(|&[value]| value)
+            .collect();
     if smoothed.iter().all(|value| value.is_finite()) { Ok(smoothed) } else { Err(out_of_range("smoothing")) }
 }
 
-/// Solves the system for curves of one length, `L` side by side; each lane has the bits that it would have alone.
-#[derive(Debug)]
-pub(super) struct Solver<const L: usize> {
-    order: usize,
-    /// λ DᵀD: for each point the elements of its row up to the diagonal, that of the diagonal first.
-    penalty: Vec<[f64; ORDER_LIMIT + 1]>,
-    /// The rows of L below the diagonal, nearest first: as many for each point as the order.
-    lower: Vec<[f64; L]>,
-    /// First D⁻¹ L⁻¹ W y, at last the curves.
-    solution: Vec<[f64; L]>,
+/// One solution.
+struct Solve<'a, const L: usize> {
+    solver: &'a mut Solver<L>,
+    values: &'a [[f64; L]],
+    weights: &'a mut [[f64; L]],
 }
 
-impl<const L: usize> Solver<L> {
-    /// # Errors
-    /// `InvalidOption`, as [`whittaker`].
-    pub(super) fn try_new(points: usize, lambda: f64, order: usize) -> Result<Self> {
-        if !(lambda > 0.0 && lambda.is_finite()) {
-            return Err(Error::invalid_option(format!(
-                "a penalty λ is a finite number above 0, not {lambda}"
-            )));
-        }
-        if !(1..=ORDER_LIMIT).contains(&order) {
-            let message = format!("the order of the differences is 1 to {ORDER_LIMIT}, not {order}");
-            return Err(Error::invalid_option(message));
-        }
-        Ok(Self {
-            order,
-            penalty: penalty(points, lambda, order),
-            lower: vec![[0.0; L]; points * order],
-            solution: vec![[0.0; L]; points],
-        })
-    }
+impl<'a, const L: usize> LaneWork<L> for Solve<'a, L> {
+    type Output = &'a [[f64; L]];
 
-    /// The curves that were found last.
-    pub(super) fn solution(&self) -> &[[f64; L]] {
-        &self.solution
-    }
-
-    /// The curves for some values and weights, both as long as the solver was made for.
     #[inline(always)]
-    pub(super) fn solve(&mut self, values: &[[f64; L]], weights: &[[f64; L]]) -> &[[f64; L]] {
-        match self.order {
-            1 => self.solve_of_order::<1>(values, weights),
-            2 => self.solve_of_order::<2>(values, weights),
-            _ => self.solve_of_order::<3>(values, weights),
-        }
-        &self.solution
+    fn run<V: Lanes<L>>(self) -> &'a [[f64; L]] {
+        self.solver.solve::<V>(self.values, self.weights, &mut Nothing);
+        self.solver.solution()
     }
-
-    /// Each step is done for all lanes before the next, which is what the compiler vectorizes.
-    #[inline(always)]
-    fn solve_of_order<const D: usize>(&mut self, values: &[[f64; L]], weights: &[[f64; L]]) {
-        let rows = self.lower.as_chunks_mut::<D>().0;
-        // Of the last D points, nearest first: the reciprocals of D, the rows of L, and L⁻¹ W y.
-        let mut inverse_before = [[0.0; L]; D];
-        let mut lower_before = [[[0.0; L]; D]; D];
-        let mut solved_before = [[0.0; L]; D];
-        let columns = rows.iter_mut().zip(&mut self.solution).zip(&self.penalty);
-        for (((row, solution), penalty), (weight, value)) in columns.zip(weights.iter().zip(values)) {
-            // `scaled` is a row of L before it is divided by D, the farthest first.
-            let (mut scaled, mut lower) = ([[0.0; L]; D], [[0.0; L]; D]);
-            let mut diagonal = sum(&[penalty[0]; L], weight);
-            let mut right = product(weight, value);
-            for k in (0..D).rev() {
-                let mut element = [penalty[k + 1]; L];
-                for j in k + 1..D {
-                    element = less_product(&element, &scaled[j], &lower_before[k][j - k - 1]);
-                }
-                scaled[k] = element;
-                lower[k] = product(&element, &inverse_before[k]);
-                diagonal = less_product(&diagonal, &element, &lower[k]);
-                right = less_product(&right, &lower[k], &solved_before[k]);
-            }
-            let inverse = reciprocal(&diagonal);
-            *solution = product(&right, &inverse);
-            *row = lower;
-            for k in (1..D).rev() {
-                inverse_before[k] = inverse_before[k - 1];
-                lower_before[k] = lower_before[k - 1];
-                solved_before[k] = solved_before[k - 1];
-            }
-            (inverse_before[0], lower_before[0], solved_before[0]) = (inverse, lower, right);
-        }
-        // The curve at the last D points, nearest first, and their rows of L.
-        let mut solved_behind = [[0.0; L]; D];
-        let mut rows_behind = [[[0.0; L]; D]; D];
-        for (row, solution) in rows.iter().zip(&mut self.solution).rev() {
-            let mut solved = *solution;
-            for k in (0..D).rev() {
-                solved = less_product(&solved, &rows_behind[k][k], &solved_behind[k]);
-            }
-            *solution = solved;
-            for k in (1..D).rev() {
-                solved_behind[k] = solved_behind[k - 1];
-                rows_behind[k] = rows_behind[k - 1];
-            }
-            (solved_behind[0], rows_behind[0]) = (solved, *row);
-        }
-    }
-}
-
-/// λ DᵀD: for each point the elements of its row from the diagonal to the left.
-fn penalty(points: usize, lambda: f64, order: usize) -> Vec<[f64; ORDER_LIMIT + 1]> {
-    let mut difference = vec![1.0];
-    for _ in 0..order {
-        let shifted = std::iter::once(0.0).chain(difference.iter().copied());
-        let kept = difference.iter().copied().chain([0.0]);
-        difference = shifted.zip(kept).map(|(before, here)| here - before).collect();
-    }
-    let mut rows = vec![[0.0; ORDER_LIMIT + 1]; points];
-    for first in 0..points.saturating_sub(order) {
-        for (one, weight) in difference.iter().enumerate() {
-            for (other, other_weight) in difference[..=one].iter().enumerate() {
-                rows[first + one][one - other] += lambda * weight * other_weight;
-            }
-        }
-    }
-    rows
 }
 
 #[cfg(test)]
@@ -240,9 +136,9 @@ mod tests {
             order in 1_usize..4,
         ) {
             let values: Vec<[f64; 4]> = curves.iter().map(|point| point.map(|pair| pair.0)).collect();
-            let weights: Vec<[f64; 4]> = curves.iter().map(|point| point.map(|pair| pair.1)).collect();
+            let mut weights: Vec<[f64; 4]> = curves.iter().map(|point| point.map(|pair| pair.1)).collect();
             let mut solver = Solver::<4>::try_new(values.len(), lambda, order).unwrap();
-            let together = solver.solve(&values, &weights).to_vec();
+            let together = run_on_arrays(Solve { solver: &mut solver, values: &values, weights: &mut weights }).to_vec();
             for lane in 0..4 {
                 let column = |columns: &[[f64; 4]]| columns.iter().map(|point| point[lane]).collect::<Vec<f64>>();
                 let options = WhittakerOptions { lambda, difference_order: order };
