@@ -4,8 +4,20 @@ use super::best_first::{BlockBounds, Candidate, first_rows, is_open, keep_best};
 use super::judge::Judge;
 use crate::error::Result;
 
-/// How many times as many rows as hits are wanted are looked at first, so that the threshold rises early.
-const ROWS_OF_LOOK: usize = 4;
+/// What is looked at first, so that the threshold rises early: the best rows of the best blocks.
+#[derive(Debug, Clone, Copy)]
+struct FirstLook {
+    blocks: usize,
+    rows: usize,
+}
+
+impl FirstLook {
+    /// For so many hits. For few of them it reaches further than they ask for: each row that the first bounds then rule out
+    /// need not be bounded again.
+    fn of(wanted: usize) -> Self {
+        Self { blocks: wanted.max(64), rows: wanted.saturating_mul(4).max(512) }
+    }
+}
 
 /// How many rows are judged together: as many curves as are compared side by side.
 const TOGETHER: usize = 8;
@@ -20,17 +32,21 @@ pub(crate) fn propose_closest_first(
     wanted: usize,
     judge: &mut dyn Judge,
 ) -> Result<()> {
+    propose_after(FirstLook::of(wanted), parts, judge)
+}
+
+fn propose_after(look: FirstLook, parts: &[impl BlockBounds], judge: &mut dyn Judge) -> Result<()> {
     let firsts = first_rows(parts);
     let mut blocks = Vec::new();
     for (number, part) in parts.iter().enumerate() {
         blocks.extend(part.blocks().iter().enumerate().map(|(block, &bound)| (bound, number, block)));
     }
-    keep_best(&mut blocks, wanted, |block| block.0);
+    keep_best(&mut blocks, look.blocks, |block| block.0);
     let (mut first_look, threshold) = (Vec::new(), judge.threshold());
     for (_, part, block) in blocks {
         open_rows(parts, part, block, threshold, &mut first_look);
     }
-    keep_best(&mut first_look, wanted.saturating_mul(ROWS_OF_LOOK), |candidate| candidate.bound);
+    keep_best(&mut first_look, look.rows, |candidate| candidate.bound);
     let mut looked_at: Vec<usize> =
         first_look.iter().map(|candidate| firsts[candidate.part] + candidate.row).collect();
     looked_at.sort_unstable();
@@ -173,6 +189,8 @@ mod tests {
             rows in prop::collection::vec((0_u8..12, 0_u8..4, 0_u8..4), 0..400),
             split in 0_usize..400,
             wanted in 0_usize..20,
+            blocks in 0_usize..8,
+            looked_at in 0_usize..300,
         ) {
             // Bounds may equal the score, so that any rounding down would be seen.
             let scores: Vec<f64> = rows.iter().map(|row| f64::from(row.0) / 7.0).collect();
@@ -187,7 +205,8 @@ mod tests {
                 .collect();
             let (first, second) = bounds.split_at(split.min(bounds.len()));
             let mut judge = TestJudge { scores, wanted, proposed: Vec::new() };
-            propose_closest_first(&[Known::of(first), Known::of(second)], wanted, &mut judge).unwrap();
+            let look = FirstLook { blocks, rows: looked_at };
+            propose_after(look, &[Known::of(first), Known::of(second)], &mut judge).unwrap();
             let best = judge.best(judge.proposed.iter().copied());
             prop_assert_eq!(&best, &judge.best(0..rows.len()));
         }

@@ -23,6 +23,7 @@ mod part_rows;
 mod parts;
 mod prepared;
 mod query;
+mod ranking;
 mod relative_probability;
 mod retention;
 mod search_many;
