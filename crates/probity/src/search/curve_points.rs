@@ -109,7 +109,7 @@ impl CurvePoints {
     ) -> Result<Vec<Option<f64>>> {
         let weights = self.weights(regions)?;
         let curves = [&self.values[..], &other.values];
-        let pair = CurvePair::of_runs(curves, weights.as_deref(), self.common(other))?;
+        let pair = CurvePair::of_runs(curves, weights.as_deref(), &self.common(other))?;
         Ok(measures.iter().map(|measure| measure.compare(&pair)).collect())
     }
 }

@@ -55,7 +55,7 @@ impl CurvePair {
             points.mask.is_none_or(|mask| mask[point])
                 && points.weights.is_none_or(|weights| weights.get(point).is_some_and(|&weight| weight > 0.0))
         };
-        let pair = Self::of_runs([first, second], points.weights, runs_of(0..first.len(), is_compared))?;
+        let pair = Self::of_runs([first, second], points.weights, &runs_of(0..first.len(), is_compared))?;
         let is_finite = |&point: &usize| first[point].is_finite() && second[point].is_finite();
         match (0..first.len()).filter(|&point| is_compared(point)).find(|point| !is_finite(point)) {
             Some(point) => {
@@ -73,7 +73,7 @@ impl CurvePair {
     pub(crate) fn of_runs<T: Copy + Into<f64>>(
         curves: [&[T]; 2],
         weights: Option<&[f64]>,
-        runs: Vec<Range<usize>>,
+        runs: &[Range<usize>],
     ) -> Result<Self> {
         let points = curves[0].len();
         if curves[1].len() != points || weights.is_some_and(|weights| weights.len() != points) {
@@ -86,9 +86,9 @@ impl CurvePair {
             )));
         }
         let Some(weights) = weights else {
-            let [first, second] = curves.map(|curve| scaled(curve, &runs, &runs));
+            let [first, second] = curves.map(|curve| scaled(curve, runs, runs));
             let weights = vec![1.0; first.len()];
-            return Ok(Self { first, second, weights, runs: left_together(&runs) });
+            return Ok(Self { first, second, weights, runs: left_together(runs) });
         };
         let weighing = |factor: f64| -> Vec<Range<usize>> {
             let counts = |point: usize| weights[point] * factor > 0.0;

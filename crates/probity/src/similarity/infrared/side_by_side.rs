@@ -169,7 +169,7 @@ mod tests {
                 (Compared::Differences, InfraredMeasure::FirstDerivativeCorrelation),
             ] {
                 let alone = others.map(|other| {
-                    let pair = CurvePair::of_runs([&curves[0][..], other], None, runs.clone()).unwrap();
+                    let pair = CurvePair::of_runs([&curves[0][..], other], None, &runs).unwrap();
                     measure.compare(&pair).map(f64::to_bits)
                 });
                 for instructions in [InstructionSet::Portable, InstructionSet::detected()] {
