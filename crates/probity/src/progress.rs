@@ -90,7 +90,7 @@ impl fmt::Debug for Watched<'_> {
 }
 
 pub(crate) fn cancelled() -> Error {
-    Error::new(ErrorKind::Cancelled, "the work was stopped by who had asked for it")
+    Error::new(ErrorKind::Cancelled, "the work was stopped by whoever asked for it")
 }
 
 #[cfg(test)]

@@ -117,7 +117,7 @@ fn preparing_a_library_is_watched_and_stopped() {
             let mut stops = Watch::stopping_at(stops_at);
             watched!(options, stops);
             call!(probity_searcher_new(library.0, method.0, &options, &mut ptr::null_mut()))
-                .failed(CANCELLED, "stopped by who had asked for it");
+                .failed(CANCELLED, "stopped by whoever asked for it");
             let last = stops.told.last().unwrap().0;
             assert!(stops_at > COUNT as u64 || last <= COUNT as u64, "{:?}", stops.told);
         }

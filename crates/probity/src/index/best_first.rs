@@ -57,7 +57,7 @@ const SECOND_LOOK: usize = 8;
 const ROWS_OF_LOOK: usize = 8;
 
 /// So many rows before it is read a row is asked for: what is read of one takes about as long as the memory does.
-const AHEAD: usize = 4;
+pub(super) const AHEAD: usize = 4;
 
 /// A row of a part with its bound.
 #[derive(Debug, Clone, Copy)]
@@ -77,15 +77,58 @@ pub(crate) fn propose_best_first(
     wanted: usize,
     judge: &mut dyn Judge,
 ) -> Result<()> {
-    let mut looked_at = Vec::new();
-    propose_look(parts, FIRST_LOOK, wanted, judge, &mut looked_at)?;
-    let mut look_further = false;
+    let mut proposal = Proposal::first(parts, wanted, judge)?;
     for part in &mut *parts {
-        look_further |= part.refine(judge.threshold());
+        proposal.refine(part, judge.threshold());
     }
-    if look_further {
-        propose_look(parts, SECOND_LOOK, wanted, judge, &mut looked_at)?;
+    proposal.propose_rest(parts, wanted, judge)
+}
+
+/// What was proposed of the rows of a query so far: many queries can take a first look, and refine the bounds of one part
+/// before the next.
+#[derive(Debug)]
+pub(crate) struct Proposal {
+    /// The rows that were proposed, ascending.
+    looked_at: Vec<usize>,
+    look_further: bool,
+}
+
+impl Proposal {
+    /// Proposes rows, so that the threshold rises.
+    ///
+    /// # Errors
+    /// As the judge.
+    pub(crate) fn first(parts: &[impl BlockBounds], wanted: usize, judge: &mut dyn Judge) -> Result<Self> {
+        let mut looked_at = Vec::new();
+        propose_look(parts, FIRST_LOOK, wanted, judge, &mut looked_at)?;
+        Ok(Self { looked_at, look_further: false })
     }
+
+    /// Refines a part with the threshold that was reached; each part once.
+    pub(crate) fn refine(&mut self, part: &mut impl BlockBounds, threshold: f64) {
+        self.look_further |= part.refine(threshold);
+    }
+
+    /// Proposes all others.
+    ///
+    /// # Errors
+    /// As the judge.
+    pub(crate) fn propose_rest(
+        self,
+        parts: &[impl BlockBounds],
+        wanted: usize,
+        judge: &mut dyn Judge,
+    ) -> Result<()> {
+        let mut looked_at = self.looked_at;
+        if self.look_further {
+            propose_look(parts, SECOND_LOOK, wanted, judge, &mut looked_at)?;
+        }
+        propose_open(parts, &looked_at, judge)
+    }
+}
+
+/// Proposes what is left open and was not looked at.
+fn propose_open(parts: &[impl BlockBounds], looked_at: &[usize], judge: &mut dyn Judge) -> Result<()> {
     let (mut candidates, mut first, threshold) = (Vec::new(), 0, judge.threshold());
     for (number, part) in parts.iter().enumerate() {
         for (block, &bound) in part.blocks().iter().enumerate() {

@@ -50,8 +50,13 @@ pub(crate) fn put_close_row(row: &FlatRow, bytes: &mut Vec<u8>) {
     if !row.can_be_indexed() {
         return;
     }
-    let is_trace = |mz: u32| match &row.norms {
-        Some(norms) => norms.weights.binary_search_by_key(&mz, |(mz, _)| *mz).is_err(),
+    // Both ascend.
+    let mut above_traces = row.norms.as_ref().map(|norms| norms.weights.iter().map(|(mz, _)| *mz).peekable());
+    let mut is_trace = |mz: u32| match &mut above_traces {
+        Some(above_traces) => {
+            while above_traces.next_if(|&other| other < mz).is_some() {}
+            above_traces.peek() != Some(&mz)
+        }
         None => false,
     };
     for &(mz, value) in row.values.iter().filter(|(_, value)| *value > 0.0) {

@@ -1,6 +1,6 @@
 //! Proposing rows whose closer bounds lie near their scores, in the order of these.
 
-use super::best_first::{BlockBounds, Candidate, first_rows, is_open, keep_best};
+use super::best_first::{AHEAD, BlockBounds, Candidate, first_rows, is_open, keep_best};
 use super::judge::Judge;
 use crate::error::Result;
 
@@ -93,7 +93,11 @@ fn propose_closest(
     judge: &mut dyn Judge,
 ) -> Result<()> {
     let threshold = judge.threshold();
-    for candidate in &mut rows {
+    for place in 0..rows.len() {
+        if let Some(next) = rows.get(place + AHEAD) {
+            parts[next.part].prefetch(next.row);
+        }
+        let candidate = &mut rows[place];
         candidate.bound = parts[candidate.part].closer(candidate.row, candidate.bound, threshold)?;
     }
     rows.retain(|candidate| is_open(candidate.bound, threshold));

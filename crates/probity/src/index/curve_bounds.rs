@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use probity_kernels::{CURVE_QUERY_LIMIT, CurveProducts, InstructionSet, multiply_curves};
+use probity_kernels::{CURVE_QUERY_LIMIT, CurveProducts, InstructionSet, multiply_curves, prefetch};
 
 use super::BLOCK_ROWS;
 use super::best_first::{BlockBounds, rounded_up};
@@ -335,6 +335,14 @@ impl BlockBounds for CurveBounds<'_> {
             if f64::from(bound) >= threshold {
                 visit(row, bound);
             }
+        }
+    }
+
+    fn prefetch(&self, row: usize) {
+        let class = usize::from(self.chunk.class_of[row]);
+        if let Some(ClassQuery::Known(known)) = self.classes.get(class) {
+            let length = known.heads[MORE].numbers.len();
+            prefetch(&self.chunk.kept[MORE].coefficients[row * length..][..length]);
         }
     }
 

@@ -40,7 +40,7 @@ mod ratio_rows;
 mod retained_norms;
 mod value_edges;
 
-pub(crate) use best_first::{BlockBounds, propose_best_first};
+pub(crate) use best_first::{BlockBounds, Proposal, propose_best_first};
 pub(crate) use close_row::put_close_row;
 pub(crate) use closest_first::propose_closest_first;
 pub(crate) use curve_bounds::{CurveBounds, CurveQuery};

@@ -268,10 +268,15 @@ impl BlockBounds for RowBounds<'_> {
     }
 
     fn prefetch(&self, row: usize) {
-        if let Self::Flat(_, close, first) = self
-            && let Ok(values) = close.at(first + row)
-        {
-            prefetch(values);
+        match self {
+            Self::Flat(_, close, first) => {
+                // What is wrong with it is told by who reads it.
+                if let Ok(values) = close.at(first + row) {
+                    prefetch(values);
+                }
+            }
+            Self::Curves(bounds) => bounds.prefetch(row),
+            Self::Unknown(..) => {}
         }
     }
 

@@ -6,7 +6,7 @@ use super::executor::Executor;
 use super::hit::{HitList, NearPair};
 use super::query::Query;
 use super::search_options::SearchOptions;
-use super::searcher::{Search, Searcher};
+use super::searcher::{Bounded, Search, Searcher};
 use crate::error::Result;
 use crate::library::EntryId;
 use crate::progress::{Watch, Watched};
@@ -62,11 +62,15 @@ impl Searcher {
             queries.iter().map(|query| self.prepare(query.borrow(), options, None, alone)).collect();
         let flat: Vec<_> = searches.iter().flatten().filter_map(Search::of_rows).collect();
         let mut bounds = match self.parts.bounds(&flat, alone) {
-            Ok(bounds) => bounds.into_iter().map(Some).collect(),
+            Ok(bounds) => bounds.into_iter().map(|bounds| Some(Bounded::new(bounds))).collect(),
             // Each query shall say what is wrong.
             Err(_) => flat.iter().map(|_| None).collect::<Vec<_>>(),
+        };
+        if self.method.measure.flat_score().is_some() {
+            let of_rows = searches.iter().flatten().filter(|search| search.of_rows().is_some());
+            self.look_together(&of_rows.collect::<Vec<_>>(), &mut bounds, options);
         }
-        .into_iter();
+        let mut bounds = bounds.into_iter();
         let mut answer = |search: Search<'_>| match search.of_rows() {
             Some(_) => match bounds.next().flatten() {
                 Some(bounds) => self.answer(&search, Some(bounds), options, alone, &mut Watched::by_nobody()),

@@ -16,7 +16,7 @@ use super::search_options::SearchOptions;
 use super::top::Top;
 use super::top_judge::{Reached, TopJudge};
 use crate::error::{Error, Result};
-use crate::index::{propose_best_first, propose_closest_first};
+use crate::index::{Judge as _, Proposal, propose_best_first, propose_closest_first};
 use crate::library::{Entry, Library};
 use crate::progress::{Watch, Watched};
 use crate::spectrum::Spectrum;
@@ -66,6 +66,20 @@ impl Search<'_> {
             Some(PartQuery::Rows(queries)) => Some(queries),
             _ => None,
         }
+    }
+}
+
+/// The bounds of all rows for a query.
+#[derive(Debug)]
+pub(super) struct Bounded<'a> {
+    bounds: Vec<RowBounds<'a>>,
+    /// What a first look has led to, after which the bounds were refined.
+    looked: Option<(Proposal, Top)>,
+}
+
+impl<'a> Bounded<'a> {
+    pub(super) fn new(bounds: Vec<RowBounds<'a>>) -> Self {
+        Self { bounds, looked: None }
     }
 }
 
@@ -274,13 +288,13 @@ impl Searcher {
     ) -> Result<HitList> {
         watched.expect(search.admission.counts.compared as u64)?;
         let bounds = self.parts.bounds(search.of_rows().as_slice(), executor)?.pop();
-        self.answer(search, bounds, options, executor, watched)
+        self.answer(search, bounds.map(Bounded::new), options, executor, watched)
     }
 
     pub(super) fn answer(
         &self,
         search: &Search<'_>,
-        bounds: Option<Vec<RowBounds<'_>>>,
+        bounds: Option<Bounded<'_>>,
         options: &SearchOptions,
         executor: &Executor,
         watched: &mut Watched<'_>,
@@ -314,24 +328,60 @@ impl Searcher {
         if self.has_relative_probability(options) { options.top.max(PROBABILITY_HITS) } else { options.top }
     }
 
+    /// Takes the first look for each query, then refines one part of the index for all of them before the next, so that
+    /// what is read of it comes from the cache for all but one.
+    pub(super) fn look_together(
+        &self,
+        searches: &[&Search<'_>],
+        bounded: &mut [Option<Bounded<'_>>],
+        options: &SearchOptions,
+    ) {
+        let mut thresholds = Vec::with_capacity(bounded.len());
+        for (search, bounded) in searches.iter().zip(&mut *bounded) {
+            let mut threshold = f64::NEG_INFINITY;
+            if let (Some(scoring), Some(bounded)) = (&search.scoring, bounded) {
+                let (reached, wanted) = (Reached::new(scoring.minimum), self.wanted(options));
+                let mut judge = self.judge(scoring, &search.admission, &reached, wanted);
+                // What is wrong is told by the search itself, which then begins anew.
+                if let Ok(proposal) = Proposal::first(&bounded.bounds, wanted, &mut judge) {
+                    threshold = judge.threshold();
+                    bounded.looked = Some((proposal, judge.top));
+                }
+            }
+            thresholds.push(threshold);
+        }
+        let parts = bounded.iter().flatten().map(|bounded| bounded.bounds.len()).max().unwrap_or(0);
+        for part in 0..parts {
+            for (bounded, &threshold) in bounded.iter_mut().zip(&thresholds) {
+                if let Some(Bounded { bounds, looked: Some((proposal, _)) }) = bounded {
+                    proposal.refine(&mut bounds[part], threshold);
+                }
+            }
+        }
+    }
+
     fn best(
         &self,
         scoring: &Scoring,
         search: &Search<'_>,
-        bounds: Option<Vec<RowBounds<'_>>>,
+        bounds: Option<Bounded<'_>>,
         (wanted, reached): (usize, &Reached),
         executor: &Executor,
         watched: &mut Watched<'_>,
     ) -> Result<Top> {
         let admission = &search.admission;
-        if let Some(mut bounds) = bounds {
+        if let Some(Bounded { mut bounds, looked }) = bounds {
             let mut tell = |judged: usize| watched.reach(judged as u64);
             let mut judge = self.judge(scoring, admission, reached, wanted);
             judge.tell = Some(&mut tell);
             // The bounds of curves lie nearer to the scores, which cost more.
-            match self.method.measure.curve_score() {
-                Some(_) => propose_closest_first(&bounds, wanted, &mut judge)?,
-                None => propose_best_first(&mut bounds, wanted, &mut judge)?,
+            match (self.method.measure.curve_score(), looked) {
+                (Some(_), _) => propose_closest_first(&bounds, wanted, &mut judge)?,
+                (None, None) => propose_best_first(&mut bounds, wanted, &mut judge)?,
+                (None, Some((proposal, top))) => {
+                    judge.top = top;
+                    proposal.propose_rest(&bounds, wanted, &mut judge)?;
+                }
             }
             return Ok(judge.top);
         }
@@ -379,7 +429,7 @@ impl Searcher {
         let bounds = self.parts.bounds(search.of_rows().as_slice(), &self.executor)?.pop();
         let reached = Reached::new(scoring.minimum);
         let (wanted, nobody) = ((self.wanted(options), &reached), &mut Watched::by_nobody());
-        self.best(scoring, &search, bounds, wanted, &self.executor, nobody)?;
+        self.best(scoring, &search, bounds.map(Bounded::new), wanted, &self.executor, nobody)?;
         Ok(reached.judged())
     }
 }

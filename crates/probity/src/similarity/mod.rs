@@ -13,6 +13,7 @@ pub mod nist_neutral_loss;
 pub mod nist_relative_probability;
 mod nist_sums;
 pub mod peak_matching;
+mod remembered_power;
 pub mod spectral_entropy;
 pub mod stein_scott_composite;
 pub mod unit_mass;

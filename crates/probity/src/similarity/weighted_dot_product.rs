@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::common_range::CommonRange;
 use super::explanation::{Contribution, Explanation, explain_sum};
+use super::remembered_power::remembered_power;
 use super::unit_mass::UnitMassColumns;
 use crate::error::{Error, Result};
-use crate::math;
 use crate::stored::{Columns, Stored, put_f64s, put_u32s};
 
 /// The powers of the weight mᵃ Iᵇ.
@@ -62,7 +62,8 @@ impl WeightedSpectrum {
             spectrum.abundance().iter().map(|&value| if value > 0.0 { value / base } else { 0.0 }).collect();
         let weigh = |(&mz, &abundance): (&u32, &f64)| {
             if abundance > 0.0 {
-                math::pow(f64::from(mz), options.mz_power) * math::pow(abundance, options.intensity_power)
+                remembered_power(f64::from(mz), options.mz_power)
+                    * remembered_power(abundance, options.intensity_power)
             } else {
                 0.0
             }
