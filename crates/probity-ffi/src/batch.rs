@@ -122,6 +122,12 @@ pub unsafe extern "C" fn probity_searcher_search_many(
     })
 }
 
+/// The answer to a query, or the error that it ended with.
+pub(crate) fn answer_at<T>(answers: &[Result<T>], index: usize) -> Result<&T> {
+    let answer = answers.get(index).ok_or_else(|| Failure::no_element("query", index, answers.len()))?;
+    answer.as_ref().map_err(Clone::clone)
+}
+
 /// Ends a batch and its hit lists. NULL does nothing.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn probity_batch_free(batch: *mut probity_batch) {
@@ -145,9 +151,7 @@ pub unsafe extern "C" fn probity_batch_hits(
 ) -> i32 {
     ffi::guard!(error, || {
         let (batch, out) = (ffi::borrow!(batch)?, ffi::out!(hits)?);
-        let count = batch.answers.len();
-        let answer = batch.answers.get(index).ok_or_else(|| Failure::no_element("query", index, count))?;
-        out.write(answer.as_ref().map_err(Clone::clone)?);
+        out.write(answer_at(&batch.answers, index)?);
         Ok(())
     })
 }

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use probity::finding::Finding;
 
-use crate::batch::{Asked, all, probity_batch_options};
+use crate::batch::{Asked, all, answer_at, probity_batch_options};
 use crate::error::{Failure, Result, probity_error};
 use crate::ffi;
 use crate::finding::probity_finding;
@@ -99,9 +99,7 @@ pub unsafe extern "C" fn probity_finding_batch_finding(
 ) -> i32 {
     ffi::guard!(error, || {
         let (batch, out) = (ffi::borrow!(batch)?, ffi::out!(finding)?);
-        let count = batch.findings.len();
-        let answer = batch.findings.get(index).ok_or_else(|| Failure::no_element("query", index, count))?;
-        out.write(answer.as_ref().map_err(Clone::clone)?);
+        out.write(answer_at(&batch.findings, index)?);
         Ok(())
     })
 }

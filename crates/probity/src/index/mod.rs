@@ -38,6 +38,8 @@ mod peak_bits;
 mod ratio_plan;
 mod ratio_rows;
 mod retained_norms;
+#[cfg(test)]
+mod test_judge;
 mod value_edges;
 
 pub(crate) use best_first::{BlockBounds, Proposal, propose_best_first};

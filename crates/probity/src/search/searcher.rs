@@ -353,8 +353,10 @@ impl Searcher {
         let parts = bounded.iter().flatten().map(|bounded| bounded.bounds.len()).max().unwrap_or(0);
         for part in 0..parts {
             for (bounded, &threshold) in bounded.iter_mut().zip(&thresholds) {
-                if let Some(Bounded { bounds, looked: Some((proposal, _)) }) = bounded {
-                    proposal.refine(&mut bounds[part], threshold);
+                if let Some(Bounded { bounds, looked: Some((proposal, _)) }) = bounded
+                    && let Some(part) = bounds.get_mut(part)
+                {
+                    proposal.refine(part, threshold);
                 }
             }
         }
