@@ -11,6 +11,9 @@ pub const LEVEL_BLOCK_ROWS: usize = 64;
 /// Blocks that are added up side by side: two cache lines of a column.
 const BLOCKS_OF_STEP: usize = 4;
 
+/// Columns that are read side by side: of fewer the memory has less to do than it could, and of many more each comes later.
+pub const LEVEL_COLUMNS_TOGETHER: usize = 12;
+
 /// How many steps ahead a column is asked for: each ends after a few pages, where the processor stops guessing.
 const AHEAD: usize = 4;
 
@@ -26,6 +29,15 @@ pub struct LevelColumn<'a> {
     pub bounds: [u8; 16],
 }
 
+/// Columns whose bounds are added up in bytes before they are multiplied.
+#[derive(Debug, Clone)]
+pub struct LevelGroup<'a> {
+    /// The columns.
+    pub columns: Vec<LevelColumn<'a>>,
+    /// The power of 2 that their sums are multiplied by, at most 8.
+    pub shift: u32,
+}
+
 /// Sets the level (0 to 15) of a row that had level 0.
 pub fn set_level(levels: &mut [LevelBlock], row: usize, level: u8) {
     let (block, row) = (row / LEVEL_BLOCK_ROWS, row % LEVEL_BLOCK_ROWS);
@@ -33,31 +45,31 @@ pub fn set_level(levels: &mut [LevelBlock], row: usize, level: u8) {
     levels[block][row % half] |= (level & 15) << (4 * (row / half));
 }
 
-/// Adds to each row's sum what its levels in all columns stand for, times 2 to the power `shift`.
+/// Adds to the sums of the rows of some blocks, from the first on, what their levels in all columns stand for.
 ///
-/// What a row's bounds over the columns add up to is told up to 254, and its sum up to 65534: beyond either the sum is
-/// 65535, and stays so. `shift` is at most 8. A column that ends before the sums do adds nothing to the rest.
+/// What a row's bounds over the columns of a group add up to is told up to 254, and its sum up to 65534: beyond either the
+/// sum is 65535, and stays so. A column that ends before the sums do adds nothing to the rest.
 pub fn add_level_bounds(
     instructions: InstructionSet,
-    columns: &[LevelColumn<'_>],
-    shift: u32,
+    groups: &[LevelGroup<'_>],
+    first_block: usize,
     sums: &mut [[u16; LEVEL_BLOCK_ROWS]],
 ) {
     #[cfg(target_arch = "x86_64")]
     // Anybody can name AVX2, so that the processor is asked too; the answer is cached.
     if instructions == InstructionSet::Avx2 && InstructionSet::detected() == InstructionSet::Avx2 {
         // SAFETY: the processor has AVX2.
-        return unsafe { add_with_avx2(columns, shift, sums) };
+        return unsafe { add_with_avx2(groups, first_block, sums) };
     }
     let _ = instructions;
-    add_portably(columns, shift, sums);
+    groups.iter().for_each(|group| add_portably(group, first_block, sums));
 }
 
-fn add_portably(columns: &[LevelColumn<'_>], shift: u32, sums: &mut [[u16; LEVEL_BLOCK_ROWS]]) {
-    for (block, sums) in sums.iter_mut().enumerate() {
+fn add_portably(group: &LevelGroup<'_>, first_block: usize, sums: &mut [[u16; LEVEL_BLOCK_ROWS]]) {
+    for (block, sums) in (first_block..).zip(sums) {
         let mut bytes = [0_u8; LEVEL_BLOCK_ROWS];
         let (first, second) = bytes.split_at_mut(LEVEL_BLOCK_ROWS / 2);
-        for column in columns {
+        for column in &group.columns {
             let Some(levels) = column.levels.get(block) else { continue };
             for ((first, second), packed) in first.iter_mut().zip(second.iter_mut()).zip(levels) {
                 *first = first.saturating_add(column.bounds[usize::from(packed & 15)]);
@@ -65,28 +77,52 @@ fn add_portably(columns: &[LevelColumn<'_>], shift: u32, sums: &mut [[u16; LEVEL
             }
         }
         for (sum, byte) in sums.iter_mut().zip(bytes) {
-            let added = if byte == u8::MAX { u16::MAX } else { u16::from(byte).unbounded_shl(shift) };
+            let added = if byte == u8::MAX { u16::MAX } else { u16::from(byte).unbounded_shl(group.shift) };
             *sum = sum.saturating_add(added);
         }
     }
 }
 
+/// How many of some groups, at least one, have no more columns than are read side by side.
+#[cfg(target_arch = "x86_64")]
+fn groups_together(groups: &[LevelGroup<'_>]) -> usize {
+    let mut columns = 0;
+    let fits = |group: &&LevelGroup<'_>| {
+        columns += group.columns.len();
+        columns <= LEVEL_COLUMNS_TOGETHER
+    };
+    groups.iter().take_while(fits).count().max(1)
+}
+
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn add_with_avx2(columns: &[LevelColumn<'_>], shift: u32, sums: &mut [[u16; LEVEL_BLOCK_ROWS]]) {
+fn add_with_avx2(groups: &[LevelGroup<'_>], first_block: usize, sums: &mut [[u16; LEVEL_BLOCK_ROWS]]) {
     let (steps, rest) = sums.as_chunks_mut::<BLOCKS_OF_STEP>();
-    let blocks = steps.len() * BLOCKS_OF_STEP;
-    if columns.iter().all(|column| column.levels.len() >= blocks) {
-        for (step, sums) in steps.iter_mut().enumerate() {
-            add_step_with_avx2::<BLOCKS_OF_STEP>(columns, step * BLOCKS_OF_STEP, shift, sums);
+    let first_of_rest = first_block + steps.len() * BLOCKS_OF_STEP;
+    let reaches = |column: &LevelColumn<'_>| column.levels.len() >= first_of_rest;
+    if groups.iter().all(|group| group.columns.iter().all(reaches)) {
+        let mut left = groups;
+        while !left.is_empty() {
+            let together;
+            (together, left) = left.split_at(groups_together(left));
+            for (step, sums) in (first_block..).step_by(BLOCKS_OF_STEP).zip(&mut *steps) {
+                let is_more_asked = step + AHEAD * BLOCKS_OF_STEP < first_of_rest;
+                for group in together {
+                    add_step_with_avx2::<BLOCKS_OF_STEP>(group, step, is_more_asked, sums);
+                }
+            }
         }
     } else {
-        for (step, sums) in steps.as_flattened_mut().iter_mut().enumerate() {
-            add_step_with_avx2::<1>(columns, step, shift, std::array::from_mut(sums));
+        for (block, sums) in (first_block..).zip(steps.as_flattened_mut()) {
+            for group in groups {
+                add_step_with_avx2::<1>(group, block, false, std::array::from_mut(sums));
+            }
         }
     }
-    for (block, sums) in (blocks..).zip(rest) {
-        add_step_with_avx2::<1>(columns, block, shift, std::array::from_mut(sums));
+    for (block, sums) in (first_of_rest..).zip(rest) {
+        for group in groups {
+            add_step_with_avx2::<1>(group, block, false, std::array::from_mut(sums));
+        }
     }
 }
 
@@ -94,9 +130,9 @@ fn add_with_avx2(columns: &[LevelColumn<'_>], shift: u32, sums: &mut [[u16; LEVE
 #[target_feature(enable = "avx2")]
 #[inline]
 fn add_step_with_avx2<const BLOCKS: usize>(
-    columns: &[LevelColumn<'_>],
+    group: &LevelGroup<'_>,
     first_block: usize,
-    shift: u32,
+    is_more_asked: bool,
     sums: &mut [[u16; LEVEL_BLOCK_ROWS]; BLOCKS],
 ) {
     use std::arch::x86_64::{
@@ -107,13 +143,13 @@ fn add_step_with_avx2<const BLOCKS: usize>(
         _mm256_srli_epi16, _mm256_storeu_si256,
     };
     let (low_half, most) = (_mm256_set1_epi8(15), _mm256_set1_epi16(255));
-    let shift = _mm_set_epi64x(0, i64::from(shift));
+    let shift = _mm_set_epi64x(0, i64::from(group.shift));
     let mut added = [[_mm256_setzero_si256(); 2]; BLOCKS];
-    for column in columns {
+    for column in &group.columns {
         let Some(levels) = column.levels.get(first_block..first_block + BLOCKS) else { continue };
         // SAFETY: the array is as long as what is read from it; no alignment is asked.
         let bounds = unsafe { _mm256_broadcastsi128_si256(_mm_loadu_si128(column.bounds.as_ptr().cast())) };
-        if BLOCKS > 1 {
+        if is_more_asked {
             let ahead = levels.as_ptr().wrapping_add(AHEAD * BLOCKS);
             // A prefetch reads nothing: any address will do.
             _mm_prefetch::<_MM_HINT_T0>(ahead.cast());
@@ -160,19 +196,21 @@ mod tests {
         set_level(&mut two, 0, 1);
         let mut bounds = [0; 16];
         (bounds[1], bounds[2], bounds[15]) = (3, 5, 200);
-        let columns = [&one, &two].map(|levels| LevelColumn { levels, bounds });
+        let columns = vec![LevelColumn { levels: &one, bounds }, LevelColumn { levels: &two, bounds }];
+        let groups = [LevelGroup { columns, shift: 2 }];
         for instructions in [InstructionSet::Portable, InstructionSet::detected()] {
             let mut sums = [[1; 64]];
-            add_level_bounds(instructions, &columns, 2, &mut sums);
+            add_level_bounds(instructions, &groups, 0, &mut sums);
             // 1 + (5 + 3) · 4 and 1 + 200 · 4.
             assert_eq!((sums[0][0], sums[0][33], sums[0][1]), (33, 801, 1));
             // 200 + 55 are more than a byte tells; 65525 + 8 · 4 are more than a sum tells.
             bounds[15] = 255;
-            let columns = [&one, &two].map(|levels| LevelColumn { levels, bounds });
+            let columns = vec![LevelColumn { levels: &one, bounds }, LevelColumn { levels: &two, bounds }];
+            let groups = [LevelGroup { columns, shift: 2 }];
             let mut sums = [[65_525; 64]];
-            add_level_bounds(instructions, &columns, 2, &mut sums);
+            add_level_bounds(instructions, &groups, 0, &mut sums);
             assert_eq!((sums[0][0], sums[0][33], sums[0][1]), (65_535, 65_535, 65_525));
-            add_level_bounds(instructions, &columns, 2, &mut sums);
+            add_level_bounds(instructions, &groups, 0, &mut sums);
             assert_eq!((sums[0][0], sums[0][33], sums[0][1]), (65_535, 65_535, 65_525));
         }
     }
@@ -180,17 +218,28 @@ mod tests {
     proptest! {
         #[test]
         fn avx2_gives_the_bits_of_the_plain_twin(
-            columns in prop::collection::vec(
-                (prop::collection::vec(any::<[u8; 32]>(), 0..14), any::<[u8; 16]>()), 0..6),
-            shift in 0_u32..=8,
+            groups in prop::collection::vec(
+                (
+                    prop::collection::vec(
+                        (prop::collection::vec(any::<[u8; 32]>(), 0..14), any::<[u8; 16]>()), 0..6),
+                    0_u32..=8,
+                ),
+                0..4,
+            ),
             start: u16,
-            blocks in 0_usize..12,
+            (first, blocks) in (0_usize..4, 0_usize..12),
         ) {
-            let columns: Vec<LevelColumn<'_>> =
-                columns.iter().map(|(levels, bounds)| LevelColumn { levels, bounds: *bounds }).collect();
+            let column = |(levels, bounds)| LevelColumn { levels, bounds };
+            let groups: Vec<LevelGroup<'_>> = groups
+                .iter()
+                .map(|(columns, shift)| LevelGroup {
+                    columns: columns.iter().map(|(levels, bounds)| column((levels, *bounds))).collect(),
+                    shift: *shift,
+                })
+                .collect();
             let (mut plain, mut fast) = (vec![[start; 64]; blocks], vec![[start; 64]; blocks]);
-            add_level_bounds(InstructionSet::Portable, &columns, shift, &mut plain);
-            add_level_bounds(InstructionSet::detected(), &columns, shift, &mut fast);
+            add_level_bounds(InstructionSet::Portable, &groups, first, &mut plain);
+            add_level_bounds(InstructionSet::detected(), &groups, first, &mut fast);
             prop_assert_eq!(plain, fast);
         }
 
@@ -199,11 +248,14 @@ mod tests {
             let mut column = vec![[0; 32]; 2];
             levels.iter().enumerate().for_each(|(row, &level)| set_level(&mut column, row, level));
             let bounds = std::array::from_fn(|level| 2 * level as u8);
-            let mut sums = [[0; 64]; 2];
-            add_level_bounds(
-                InstructionSet::Portable, &[LevelColumn { levels: &column, bounds }; 2], 1, &mut sums);
+            let columns = vec![LevelColumn { levels: &column, bounds }; 2];
+            let groups = [LevelGroup { columns, shift: 1 }];
             let expected: Vec<u16> = levels.iter().map(|&level| 8 * u16::from(level)).collect();
-            prop_assert_eq!(sums.as_flattened(), &expected[..]);
+            for first in [0, 1] {
+                let mut sums = vec![[0; 64]; 2 - first];
+                add_level_bounds(InstructionSet::Portable, &groups, first, &mut sums);
+                prop_assert_eq!(sums.as_flattened(), &expected[64 * first..]);
+            }
         }
     }
 }

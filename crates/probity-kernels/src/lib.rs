@@ -6,6 +6,7 @@
 
 mod curve_products;
 mod lanes;
+mod large_memory;
 mod level_bounds;
 mod mapped_file;
 mod pair_bounds;
@@ -15,7 +16,11 @@ mod work;
 
 pub use curve_products::{CURVE_GROUP, CURVE_QUERY_LIMIT, CURVE_ROW_LIMIT, CurveProducts, multiply_curves};
 pub use lanes::{LaneWork, Lanes, Numbers, WIDE_LANES, run_on_arrays, run_on_wide_lanes};
-pub use level_bounds::{LEVEL_BLOCK_ROWS, LevelBlock, LevelColumn, add_level_bounds, set_level};
+pub use large_memory::LargeMemory;
+pub use level_bounds::{
+    LEVEL_BLOCK_ROWS, LEVEL_COLUMNS_TOGETHER, LevelBlock, LevelColumn, LevelGroup, add_level_bounds,
+    set_level,
+};
 pub use mapped_file::MappedFile;
 pub use pair_bounds::{LevelPair, PairSums, add_pair_bounds};
 pub use prefetch::prefetch;

@@ -24,10 +24,11 @@ pub(crate) trait BlockBounds {
     fn for_each_row(&self, block: usize, threshold: f64, visit: &mut dyn FnMut(usize, f32));
 
     /// Makes the bounds of all blocks closer, if a threshold leaves so many of them that their rows' bounds are made
-    /// quicker together than block by block. Whether it then pays to look for the best rows once more.
-    fn refine(&mut self, _threshold: f64) -> bool {
-        false
-    }
+    /// quicker together than block by block.
+    fn refine(&mut self, _threshold: f64) {}
+
+    /// Asks the memory for what [`for_each_row`](Self::for_each_row) will read of a block.
+    fn prefetch_block(&self, _block: usize) {}
 
     /// Asks the memory for what [`closer`](Self::closer) will read of a row.
     fn prefetch(&self, _row: usize) {}
@@ -50,14 +51,15 @@ pub(crate) fn rounded_up(bound: f64) -> f32 {
 /// In how many times as many blocks as hits are wanted rows are looked for that make the threshold rise early.
 const FIRST_LOOK: usize = 1;
 
-/// Where so little fits that the bounds were refined, it pays to look further.
+/// Where more blocks than this times the hits that are wanted are left, it pays to look further, in so many.
+const MANY_LEFT: usize = 20;
 const SECOND_LOOK: usize = 8;
 
 /// How many times as many rows as are proposed are looked at more closely.
 const ROWS_OF_LOOK: usize = 8;
 
 /// So many rows before it is read a row is asked for: what is read of one takes about as long as the memory does.
-pub(super) const AHEAD: usize = 4;
+pub(super) const AHEAD: usize = 8;
 
 /// A row of a part with its bound.
 #[derive(Debug, Clone, Copy)]
@@ -77,9 +79,9 @@ pub(crate) fn propose_best_first(
     wanted: usize,
     judge: &mut dyn Judge,
 ) -> Result<()> {
-    let mut proposal = Proposal::first(parts, wanted, judge)?;
+    let proposal = Proposal::first(parts, wanted, judge)?;
     for part in &mut *parts {
-        proposal.refine(part, judge.threshold());
+        part.refine(judge.threshold());
     }
     proposal.propose_rest(parts, wanted, judge)
 }
@@ -90,7 +92,6 @@ pub(crate) fn propose_best_first(
 pub(crate) struct Proposal {
     /// The rows that were proposed, ascending.
     looked_at: Vec<usize>,
-    look_further: bool,
 }
 
 impl Proposal {
@@ -101,12 +102,7 @@ impl Proposal {
     pub(crate) fn first(parts: &[impl BlockBounds], wanted: usize, judge: &mut dyn Judge) -> Result<Self> {
         let mut looked_at = Vec::new();
         propose_look(parts, FIRST_LOOK, wanted, judge, &mut looked_at)?;
-        Ok(Self { looked_at, look_further: false })
-    }
-
-    /// Refines a part with the threshold that was reached; each part once.
-    pub(crate) fn refine(&mut self, part: &mut impl BlockBounds, threshold: f64) {
-        self.look_further |= part.refine(threshold);
+        Ok(Self { looked_at })
     }
 
     /// Proposes all others.
@@ -120,7 +116,8 @@ impl Proposal {
         judge: &mut dyn Judge,
     ) -> Result<()> {
         let mut looked_at = self.looked_at;
-        if self.look_further {
+        let many = wanted.saturating_mul(MANY_LEFT);
+        if open_blocks(parts, judge.threshold()).len() > many {
             propose_look(parts, SECOND_LOOK, wanted, judge, &mut looked_at)?;
         }
         propose_open(parts, &looked_at, judge)
@@ -129,19 +126,11 @@ impl Proposal {
 
 /// Proposes what is left open and was not looked at.
 fn propose_open(parts: &[impl BlockBounds], looked_at: &[usize], judge: &mut dyn Judge) -> Result<()> {
-    let (mut candidates, mut first, threshold) = (Vec::new(), 0, judge.threshold());
-    for (number, part) in parts.iter().enumerate() {
-        for (block, &bound) in part.blocks().iter().enumerate() {
-            if is_open(bound, threshold) {
-                part.for_each_row(block, threshold, &mut |row, bound| {
-                    if is_open(bound, threshold) {
-                        candidates.push(Candidate { bound, part: number, row });
-                    }
-                });
-            }
-        }
-        first += part.rows();
-    }
+    let (mut candidates, threshold) = (Vec::new(), judge.threshold());
+    for_each_row_of(parts, &open_blocks(parts, threshold), threshold, &mut |candidate| {
+        candidates.push(candidate);
+    });
+    let first = parts.iter().map(BlockBounds::rows).sum::<usize>();
     // Where many are left, most will be judged: in the order of the memory behind them that takes no longer than judging
     // all.
     let ordered = if candidates.len() > first / MANY { candidates } else { classes(candidates).concat() };
@@ -176,21 +165,19 @@ fn propose_look(
     judge: &mut dyn Judge,
     looked_at: &mut Vec<usize>,
 ) -> Result<()> {
-    let mut blocks = Vec::new();
-    for (number, part) in parts.iter().enumerate() {
-        blocks.extend(part.blocks().iter().enumerate().map(|(block, &bound)| (bound, number, block)));
-    }
-    keep_best(&mut blocks, wanted.saturating_mul(look), |block| block.0);
+    let mut bounds: Vec<f32> = parts.iter().flat_map(BlockBounds::blocks).copied().collect();
+    let best = wanted.saturating_mul(look);
+    keep_best(&mut bounds, best, |&bound| bound);
+    let least = bounds.into_iter().reduce(f32::min).unwrap_or_default();
+    let mut blocks = open_blocks(parts, f64::from(least));
+    blocks.truncate(best);
     let mut candidates: Vec<Candidate> = Vec::new();
     let (firsts, threshold) = (first_rows(parts), judge.threshold());
-    for (_, part, block) in blocks {
-        parts[part].for_each_row(block, threshold, &mut |row, bound| {
-            let is_new = looked_at.binary_search(&(firsts[part] + row)).is_err();
-            if is_new && is_open(bound, threshold) {
-                candidates.push(Candidate { bound, part, row });
-            }
-        });
-    }
+    for_each_row_of(parts, &blocks, threshold, &mut |candidate| {
+        if looked_at.binary_search(&(firsts[candidate.part] + candidate.row)).is_err() {
+            candidates.push(candidate);
+        }
+    });
     let proposed = wanted.saturating_add(wanted / 2);
     keep_best(&mut candidates, proposed.saturating_mul(ROWS_OF_LOOK), |candidate| candidate.bound);
     for place in 0..candidates.len() {
@@ -209,6 +196,35 @@ fn propose_look(
     }
     looked_at.sort_unstable();
     Ok(())
+}
+
+/// The blocks (part, block) whose bounds reach a threshold.
+fn open_blocks(parts: &[impl BlockBounds], threshold: f64) -> Vec<(usize, usize)> {
+    let mut open = Vec::new();
+    for (number, part) in parts.iter().enumerate() {
+        let blocks = part.blocks().iter().enumerate().filter(|(_, bound)| is_open(**bound, threshold));
+        open.extend(blocks.map(|(block, _)| (number, block)));
+    }
+    open
+}
+
+/// The rows of some blocks (part, block) whose bounds reach a threshold.
+fn for_each_row_of(
+    parts: &[impl BlockBounds],
+    blocks: &[(usize, usize)],
+    threshold: f64,
+    visit: &mut dyn FnMut(Candidate),
+) {
+    for (place, &(part, block)) in blocks.iter().enumerate() {
+        if let Some(&(part, block)) = blocks.get(place + 1) {
+            parts[part].prefetch_block(block);
+        }
+        parts[part].for_each_row(block, threshold, &mut |row, bound| {
+            if is_open(bound, threshold) {
+                visit(Candidate { bound, part, row });
+            }
+        });
+    }
 }
 
 /// The number of each part's first row over all parts.

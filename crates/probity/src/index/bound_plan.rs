@@ -1,5 +1,7 @@
 //! A query's bounds as small whole numbers, in groups that one pass over the columns adds up.
 
+use probity_kernels::LEVEL_COLUMNS_TOGETHER;
+
 /// What a sum of 1 stands for. Scores reach to 1, sums to twice that: what is larger need not be told.
 const UNIT: f64 = 1.0 / 32_768.0;
 
@@ -20,8 +22,7 @@ pub(crate) type BoundTerm = (u32, [f64; 16]);
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct BoundPlan {
     unit: f64,
-    groups: Vec<BoundGroup>,
-    light_groups: Vec<BoundGroup>,
+    tiers: Vec<Vec<BoundGroup>>,
 }
 
 /// Tables whose entries for usual levels add up to at most [`LARGEST_SUM`].
@@ -34,14 +35,14 @@ pub(crate) struct BoundGroup {
 }
 
 impl BoundPlan {
-    /// The plan for terms that are added for all rows and for those that are added only where it matters. Bounds are
-    /// finite, not negative, and do not fall with the level; that of level 0 counts as 0. Never rounds down; every level
-    /// above 0 adds something.
+    /// The plan for tiers of terms: the first is added for all rows, each further one where the others do not rule all
+    /// rows out. Bounds are finite, not negative, and do not fall with the level; that of level 0 counts as 0. Never rounds
+    /// down; every level above 0 adds something.
     ///
     /// Up to the usual level peaks are told. Larger ones are rare: a row that has them at the query's own may have a sum
     /// of 65535, which stands for anything. Units that left room for the largest of all peaks would be coarser.
-    pub(crate) fn of(terms: &[BoundTerm], light: &[BoundTerm], usual_level: usize) -> Self {
-        Self { unit: UNIT, groups: groups(terms, usual_level), light_groups: groups(light, usual_level) }
+    pub(crate) fn of<'a>(tiers: impl IntoIterator<Item = &'a [BoundTerm]>, usual_level: usize) -> Self {
+        Self { unit: UNIT, tiers: tiers.into_iter().map(|terms| groups(terms, usual_level)).collect() }
     }
 
     /// The plan that counts the peaks in common: each level above 0 adds 1. Up to 65,535 terms.
@@ -50,9 +51,9 @@ impl BoundPlan {
         once[0] = 0;
         let bounds: Vec<(u32, [u8; 16])> = mz.map(|mz| (mz, once)).collect();
         let groups = bounds
-            .chunks(LARGEST_SUM as usize)
+            .chunks(LEVEL_COLUMNS_TOGETHER)
             .map(|bounds| BoundGroup { shift: 0, bounds: bounds.to_vec() });
-        Self { unit: 1.0, groups: groups.collect(), light_groups: Vec::new() }
+        Self { unit: 1.0, tiers: vec![groups.collect()] }
     }
 
     /// What a sum of 1 stands for, a power of two.
@@ -60,14 +61,9 @@ impl BoundPlan {
         self.unit
     }
 
-    /// The groups that are added for all rows; the sums do not depend on their order.
-    pub(crate) fn groups(&self) -> &[BoundGroup] {
-        &self.groups
-    }
-
-    /// The groups that are added only where it matters.
-    pub(crate) fn light_groups(&self) -> &[BoundGroup] {
-        &self.light_groups
+    /// The groups of each tier; the sums do not depend on the order within one.
+    pub(crate) fn tiers(&self) -> &[Vec<BoundGroup>] {
+        &self.tiers
     }
 }
 
@@ -90,7 +86,9 @@ fn groups(terms: &[BoundTerm], usual_level: usize) -> Vec<BoundGroup> {
     for (shift, mz, entries) in tables {
         let largest = u32::from(entries[usual_level]);
         match groups.last_mut() {
-            Some(group) if group.shift == shift && largest <= room => {
+            Some(group)
+                if group.shift == shift && largest <= room && group.bounds.len() < LEVEL_COLUMNS_TOGETHER =>
+            {
                 room -= largest;
                 group.bounds.push((mz, entries));
             }
@@ -120,12 +118,13 @@ mod tests {
                 _ => 4.0 * value,
             })
         };
-        let plan = BoundPlan::of(&[(43, term(0.5))], &[(41, term(0.25))], 12);
+        let tiers = [[(43, term(0.5))], [(41, term(0.25))]];
+        let plan = BoundPlan::of(tiers.iter().map(|terms| &terms[..]), 12);
         assert_eq!(plan.unit(), 1.0 / 32_768.0);
         let table =
             |groups: &[BoundGroup]| (groups[0].shift, groups[0].bounds[0].1[12], groups[0].bounds[0].1[15]);
-        assert_eq!(table(plan.groups()), (8, 64, 255));
-        assert_eq!(table(plan.light_groups()), (8, 32, 128));
+        assert_eq!(table(&plan.tiers()[0]), (8, 64, 255));
+        assert_eq!(table(&plan.tiers()[1]), (8, 32, 128));
     }
 
     proptest! {
@@ -143,9 +142,9 @@ mod tests {
                 })
                 .collect();
             let heavy = heavy.min(terms.len());
-            let plan = BoundPlan::of(&terms[..heavy], &terms[heavy..], usual_level);
+            let plan = BoundPlan::of([&terms[..heavy], &terms[heavy..]], usual_level);
             let mut seen = 0;
-            for group in plan.groups().iter().chain(plan.light_groups()) {
+            for group in plan.tiers().iter().flatten() {
                 let usual = group.bounds.iter().map(|(_, entries)| u32::from(entries[usual_level]));
                 let is_alone = group.bounds.len() == 1;
                 prop_assert!(is_alone || usual.sum::<u32>() <= LARGEST_SUM);

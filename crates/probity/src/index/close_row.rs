@@ -4,6 +4,8 @@
 //! A peak takes 4 bytes: its m/z in 15 bits, a bit for a trace, and 16 bits of value, rounded up. Nothing is looked
 //! for: a query's values stand in a table by m/z.
 
+use probity_kernels::{InstructionSet, Work, run_with};
+
 use super::flat_index::FlatRow;
 use super::{MZ_LIMIT, SMALLEST_SQUARE};
 
@@ -109,11 +111,71 @@ pub(super) fn peaks_within(row: &[u8], low: usize, high: usize) -> &[[u8; PEAK_B
     &peaks[below..peaks.len() - above]
 }
 
+/// Peaks that are taken side by side.
+const LANES: usize = 8;
+
+/// The smallest value of a query that is told: such leave no product of 32 bits without digits.
+const SMALLEST_OWN: f32 = 1.0 / (1_u64 << 60) as f32;
+
+/// What rounding to 32 bits takes from one operation, relatively.
+const ROUNDING: f64 = 1.0 / (1 << 23) as f64;
+
+/// The peaks of a row, and the values of a query.
+struct Products<'a> {
+    near: &'a [f32; PLACES],
+    peaks: &'a [[u8; PEAK_BYTES]],
+}
+
+impl Products<'_> {
+    #[inline(always)]
+    fn add(&self, peaks: [[u8; PEAK_BYTES]; LANES], sums: &mut [[f32; LANES]; 2], common: &mut [u32; LANES]) {
+        let peaks = peaks.map(ClosePeak::of);
+        let own = peaks.map(|peak| self.near[peak.mz()]);
+        let other = peaks.map(ClosePeak::value);
+        for lane in 0..LANES {
+            sums[0][lane] += own[lane] * other[lane];
+            let counted = if peaks[lane].is_trace() { 0.0 } else { other[lane] };
+            sums[1][lane] += counted * counted;
+            common[lane] += u32::from(own[lane] > 0.0);
+        }
+    }
+}
+
+impl Work for Products<'_> {
+    type Output = CloseSums;
+
+    #[inline(always)]
+    fn run(self) -> CloseSums {
+        let (mut sums, mut common) = ([[0.0; LANES]; 2], [0; LANES]);
+        let (groups, rest) = self.peaks.as_chunks::<LANES>();
+        for group in groups {
+            self.add(*group, &mut sums, &mut common);
+        }
+        if !rest.is_empty() {
+            // A trace that no query has adds nothing.
+            let nothing = u32::from(TRACE) | MZ_LIMIT;
+            let mut group = [nothing.to_le_bytes(); LANES];
+            group[..rest.len()].copy_from_slice(rest);
+            self.add(group, &mut sums, &mut common);
+        }
+        // A product and an addition for each peak of a lane.
+        let slack = (self.peaks.len() / LANES + 3) as f64 * ROUNDING;
+        let [product, square] = sums.map(|lanes| lanes.into_iter().map(f64::from).sum::<f64>());
+        CloseSums {
+            product: product * (1.0 + slack),
+            square: square * (1.0 - slack) * (KEPT * KEPT) - SMALLEST_SQUARES,
+            common: common.into_iter().sum(),
+        }
+    }
+}
+
 /// A query's values by m/z.
 #[derive(Debug)]
 pub(super) struct CloseQuery {
     /// The value at each m/z, 0 where there is no peak.
     values: Box<[f64; PLACES]>,
+    /// The same in 32 bits, not too low.
+    near: Box<[f32; PLACES]>,
     /// For scores with a ratio term.
     ratios: Option<RatioRule>,
     /// The query's peaks above a trace below each m/z.
@@ -160,6 +222,7 @@ impl CloseQuery {
     pub(super) fn of(row: &FlatRow, ratios: Option<RatioRule>) -> Self {
         let mut query = Self {
             values: Box::new([0.0; PLACES]),
+            near: Box::new([0.0; PLACES]),
             ratios,
             counted: vec![0; PLACES + 1],
             is_trace: Box::new([false; PLACES]),
@@ -167,6 +230,7 @@ impl CloseQuery {
         for &(mz, value) in row.values.iter().filter(|(_, value)| *value > 0.0) {
             let mz = mz as usize;
             query.values[mz] = value;
+            query.near[mz] = (value as f32).next_up().max(SMALLEST_OWN);
             query.is_trace[mz] = true;
         }
         let above_traces = row.norms.as_ref().map_or(&row.values, |norms| &norms.weights);
@@ -186,26 +250,8 @@ impl CloseQuery {
     }
 
     /// The sums that a cosine needs.
-    pub(super) fn products(&self, peaks: &[[u8; PEAK_BYTES]]) -> CloseSums {
-        let mut sums = CloseSums::default();
-        // Two sums each, so that one addition need not wait for the other.
-        let (mut product, mut square) = ([0.0; 2], [0.0; 2]);
-        let mut add = |lane: usize, bytes: [u8; PEAK_BYTES]| {
-            let peak = ClosePeak::of(bytes);
-            let (own, other) = (self.values[peak.mz()], f64::from(peak.value()));
-            product[lane] += own * other;
-            square[lane] += if peak.is_trace() { 0.0 } else { other * other };
-            sums.common += u32::from(own > 0.0);
-        };
-        let (pairs, rest) = peaks.as_chunks::<2>();
-        for &[first, second] in pairs {
-            add(0, first);
-            add(1, second);
-        }
-        rest.iter().for_each(|&peak| add(0, peak));
-        sums.product = product[0] + product[1];
-        sums.square = (square[0] + square[1]) * (KEPT * KEPT) - SMALLEST_SQUARES;
-        sums
+    pub(super) fn products(&self, peaks: &[[u8; PEAK_BYTES]], instructions: InstructionSet) -> CloseSums {
+        run_with(instructions, Products { near: &self.near, peaks })
     }
 
     /// The query's share of its squared norm in the common peaks, not too high.

@@ -7,12 +7,13 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
-use probity_kernels::{PairSums, run_with};
+use probity_kernels::{PairSums, Work, run_with};
 
-use super::best_first::{BlockBounds, rounded_up};
+use super::best_first::{BlockBounds, is_open, rounded_up};
 use super::bound_plan::BoundPlan;
 use super::close_row::{CloseRatio, peaks_within};
 use super::flat_index::{FlatChunk, FlatQuery, FlatScore};
+use super::level_chunk::TierColumns;
 use super::ratio_plan::RatioPlan;
 use super::ratio_rows::{MeanRule, RatioRows};
 use super::{BLOCK_ROWS, BOUND_SLACK, MZ_LIMIT, largest};
@@ -76,20 +77,25 @@ fn match_factor(similarity: f64) -> f64 {
 }
 
 impl FlatChunk {
-    /// Bounds of all rows that no rounding makes too low. The query's light peaks are left to the blocks that are asked for.
+    /// Bounds of all rows that no rounding makes too low. All but the query's first tier of peaks is left to the blocks that are
+    /// asked for.
     pub(crate) fn bounds(&self, query: Arc<FlatQuery>) -> ChunkBounds<'_> {
         let blocks = self.levels.rows().div_ceil(BLOCK_ROWS);
+        let tiers: Vec<TierColumns<'_>> =
+            query.plan.tiers().iter().map(|groups| self.levels.columns(groups)).collect();
         let mut sums = vec![[0; BLOCK_ROWS]; blocks];
-        self.levels.add_sums(query.plan.groups(), 0..blocks, query.instructions, &mut sums);
+        tiers[0].add_sums(0, query.instructions, &mut sums);
         let pair_score = self.score.pair_score();
-        let light = query.light.iter().map(|&value| pair_score.total(value)).sum();
-        let rest = pair_score.rest(light, query.light.len(), self.largest_total) * BOUND_SLACK;
-        let rest = rest / query.plan.unit();
+        let rest = |&(total, peaks): &(f64, usize)| match peaks {
+            0 => 0.0,
+            _ => pair_score.rest(total, peaks, self.largest_total) * BOUND_SLACK / query.plan.unit(),
+        };
+        let rests = query.behind.iter().map(rest).collect();
         let ratios = if query.counts.is_some() { blocks } else { 0 };
         let ratios = (0..ratios).map(|_| OnceCell::new()).collect();
-        let is_refined = false;
+        let read = 1;
         let mut bounds =
-            ChunkBounds { chunk: self, query, sums, rest, is_refined, ratios, blocks: Vec::new() };
+            ChunkBounds { chunk: self, query, tiers, sums, read, rests, ratios, blocks: Vec::new() };
         bounds.bound_blocks();
         bounds
     }
@@ -97,18 +103,33 @@ impl FlatChunk {
 
 /// Where no more than one block in so many is left, its rows' bounds are made block by block: reading a block here
 /// and there takes longer than reading all of them in their order.
-const FEW_OPEN: usize = 16;
+const FEW_OPEN: usize = 10;
+
+/// The largest sum of each block.
+struct LargestSums<'a>(&'a [[u16; BLOCK_ROWS]]);
+
+impl Work for LargestSums<'_> {
+    type Output = Vec<u16>;
+
+    #[inline(always)]
+    fn run(self) -> Vec<u16> {
+        self.0.iter().map(largest).collect()
+    }
+}
 
 /// The bounds of a chunk's rows for one query.
 #[derive(Debug)]
 pub(crate) struct ChunkBounds<'a> {
     chunk: &'a FlatChunk,
     query: Arc<FlatQuery>,
-    /// The sums over the query's heavy peaks, or over all if they are refined.
+    /// The columns of each tier of the query's peaks.
+    tiers: Vec<TierColumns<'a>>,
+    /// The sums over the tiers that were read.
     sums: Vec<[u16; BLOCK_ROWS]>,
-    /// What its light ones add to a sum at most; 0 if they are refined.
-    rest: f64,
-    is_refined: bool,
+    /// How many tiers were read of all blocks.
+    read: usize,
+    /// What the tiers behind each add to a sum at most.
+    rests: Vec<f64>,
     /// For scores with a ratio term, made when a block is asked for, or when they are refined.
     ratios: Vec<OnceCell<RatioSums>>,
     blocks: Vec<f32>,
@@ -130,15 +151,20 @@ impl ChunkBounds<'_> {
     }
 
     fn bound_blocks(&mut self) {
-        self.blocks = (0..self.sums.len()).map(|block| self.block_bound(block)).collect();
+        let largest = run_with(self.query.instructions, LargestSums(&self.sums));
+        self.blocks = largest
+            .into_iter()
+            .enumerate()
+            .map(|(block, sum)| self.block_bound(block, sum, self.read))
+            .collect();
         for row in &self.chunk.unknown {
             self.blocks[row / BLOCK_ROWS] = f32::INFINITY;
         }
     }
 
-    /// A block's bound takes the largest sum and norm of its rows, and 1 for their ratios.
-    fn block_bound(&self, block: usize) -> f32 {
-        let sum = known(largest(&self.sums[block])) + self.rest;
+    /// A block's bound takes the largest sum over so many tiers and the largest norm of its rows, and 1 for their ratios.
+    fn block_bound(&self, block: usize, largest: u16, read: usize) -> f32 {
+        let sum = known(largest) + self.rests[read - 1];
         self.finished(sum, self.largest_factor(block), |squared| self.with_any_ratio(squared))
     }
 
@@ -239,17 +265,24 @@ impl ChunkBounds<'_> {
         })
     }
 
-    /// The sums of a block's rows over all of the query's peaks.
-    fn all_sums(&self, block: usize) -> [u16; BLOCK_ROWS] {
+    /// The sums of a block's rows over all of the query's peaks; `None` where the first tiers already say that none of them
+    /// reaches a threshold.
+    fn all_sums(&self, block: usize, threshold: f64) -> Option<[u16; BLOCK_ROWS]> {
         let mut sums = [self.sums[block]];
-        if !self.is_refined {
-            self.add_light(block..block + 1, &mut sums);
+        for (tier, columns) in self.tiers.iter().enumerate().skip(self.read) {
+            columns.add_sums(block, self.query.instructions, &mut sums);
+            let is_open = || f64::from(self.block_bound(block, largest(&sums[0]), tier + 1)) >= threshold;
+            if !(self.has_unknown(block) || is_open()) {
+                return None;
+            }
         }
-        sums[0]
+        Some(sums[0])
     }
 
-    fn add_light(&self, blocks: Range<usize>, sums: &mut [[u16; BLOCK_ROWS]]) {
-        self.chunk.levels.add_sums(self.query.plan.light_groups(), blocks, self.query.instructions, sums);
+    /// Whether so many blocks are left that reading all of them in their order is quicker than those alone.
+    fn has_many_open(&self, threshold: f64) -> bool {
+        let open = self.blocks.iter().filter(|&&bound| is_open(bound, threshold)).count();
+        open * FEW_OPEN > self.blocks.len()
     }
 
     fn ratio_sums(&self, block: usize) -> &RatioSums {
@@ -260,7 +293,9 @@ impl ChunkBounds<'_> {
         let (levels, instructions) = (&self.chunk.levels, self.query.instructions);
         let mut common = vec![[0; BLOCK_ROWS]; blocks.len()];
         if let Some(counts) = &self.query.counts {
-            levels.add_sums(counts.plan.groups(), blocks.clone(), instructions, &mut common);
+            for groups in counts.plan.tiers() {
+                levels.columns(groups).add_sums(blocks.start, instructions, &mut common);
+            }
         }
         match &self.query.ratios {
             Some(plan) => {
@@ -285,7 +320,7 @@ impl ChunkBounds<'_> {
         };
         let Some((low, high)) = norms.range(row, query) else { return bound };
         let peaks = peaks_within(values, low, high);
-        let sums = close.products(peaks);
+        let sums = close.products(peaks, self.query.instructions);
         let share_of_query = if self.chunk.score.is_reverse() {
             close.common_square(peaks)
         } else {
@@ -391,24 +426,25 @@ impl BlockBounds for ChunkBounds<'_> {
         &self.blocks
     }
 
-    fn refine(&mut self, threshold: f64) -> bool {
-        let open = self.blocks.iter().filter(|&&bound| bound > 0.0 && f64::from(bound) >= threshold).count();
-        if open * FEW_OPEN <= self.blocks.len() {
-            return false;
+    fn refine(&mut self, threshold: f64) {
+        while self.has_many_open(threshold) && self.read < self.tiers.len() {
+            self.tiers[self.read].add_sums(0, self.query.instructions, &mut self.sums);
+            self.read += 1;
+            self.bound_blocks();
         }
-        let blocks = 0..self.sums.len();
-        let mut sums = std::mem::take(&mut self.sums);
-        self.add_light(blocks.clone(), &mut sums);
-        (self.sums, self.rest, self.is_refined) = (sums, 0.0, true);
-        if !self.ratios.is_empty() {
-            self.ratios = self.new_ratio_sums(blocks).into_iter().map(OnceCell::from).collect();
+        if self.has_many_open(threshold) && !self.ratios.is_empty() {
+            self.ratios = self.new_ratio_sums(0..self.blocks.len()).into_iter().map(OnceCell::from).collect();
         }
-        self.bound_blocks();
-        true
+    }
+
+    fn prefetch_block(&self, block: usize) {
+        if let Some(columns) = self.tiers.get(self.read) {
+            columns.prefetch(block);
+        }
     }
 
     fn for_each_row(&self, block: usize, threshold: f64, visit: &mut dyn FnMut(usize, f32)) {
-        let sums = self.all_sums(block);
+        let Some(sums) = self.all_sums(block, threshold) else { return };
         let mut open = self.open_rows(block, &sums, threshold);
         for row in self.rows_of(block) {
             if open & 1 != 0 {

@@ -12,7 +12,7 @@ use super::pair_score::{PairScore, Weighed};
 use super::peak_bits::PeakBits;
 use super::ratio_plan::{RatioPair, RatioPlan};
 use super::retained_norms::{QueryNorms, RetainedNorms, RowNorms};
-use super::{LIGHT, MZ_LIMIT, PEAKS_LIMIT};
+use super::{BEHIND_TIERS, MZ_LIMIT, PEAKS_LIMIT};
 use crate::stored::{Columns, Stored, put_f64s, put_number, put_rows};
 
 /// The score that is bounded.
@@ -93,8 +93,8 @@ pub(crate) struct FlatChunk {
 #[derive(Debug)]
 pub(crate) struct FlatQuery {
     pub(super) plan: BoundPlan,
-    /// The values of the peaks that the plan adds last.
-    pub(super) light: Vec<f64>,
+    /// For each tier of the plan the total of the peaks behind it, and their number.
+    pub(super) behind: Vec<(f64, usize)>,
     pub(super) norms: Option<QueryNorms>,
     /// For scores with a ratio term.
     pub(super) counts: Option<PeakCounts>,
@@ -208,15 +208,21 @@ impl FlatIndex {
         let close_entropy = (self.score == FlatScore::Entropy).then(|| CloseEntropy::of(&row.values));
         let mut by_value: Vec<(u32, f64)> = values.by_ref().copied().collect();
         by_value.sort_by(|a, b| b.1.total_cmp(&a.1));
-        // What a reverse score divides by depends on which peaks are common: all are read.
         let only_values: Vec<f64> = by_value.iter().map(|(_, value)| *value).collect();
-        let heavy =
-            if self.score.is_reverse() { by_value.len() } else { pair_score.heavy(&only_values, LIGHT) };
-        let light = only_values[heavy..].to_vec();
+        // What a reverse score divides by depends on which peaks are common: all are read.
+        let limits = if self.score.is_reverse() { &[] } else { &BEHIND_TIERS[..] };
+        let mut ends: Vec<usize> =
+            limits.iter().map(|&limit| pair_score.heavy(&only_values, limit)).collect();
+        ends.push(by_value.len());
+        let totals = |from: usize| only_values[from..].iter().map(|&value| pair_score.total(value)).sum();
+        let behind = ends.iter().map(|&end| (totals(end), by_value.len() - end)).collect();
         let terms: Vec<BoundTerm> = by_value.iter().map(|&(mz, value)| (mz, bounds(value))).collect();
+        let begins = [0].into_iter().chain(ends.iter().copied());
+        let tiers = begins.zip(&ends).map(|(begin, &end)| &terms[begin..end]);
+        let plan = BoundPlan::of(tiers, self.score.usual_level());
         Some(FlatQuery {
-            plan: BoundPlan::of(&terms[..heavy], &terms[heavy..], self.score.usual_level()),
-            light,
+            plan,
+            behind,
             norms,
             counts,
             ratios,

@@ -1,11 +1,15 @@
 //! A query's part in the bounds of spectra of accurate mass.
 
+use super::BOUND_SLACK;
 use super::best_first::rounded_up;
 use super::fragment_row::{FragmentRow, Window};
 use super::pair_score::PairScore;
 use super::value_edges::ValueEdges;
-use super::{BOUND_SLACK, LIGHT};
 use crate::units::MassTolerance;
+
+/// A query's lightest peaks that add at most this to any score, which reaches to 1, are read only where the others do not
+/// rule a row out.
+const LIGHT: f64 = 0.3;
 
 /// What a sum of 1 stands for.
 pub(super) const UNIT: f64 = 1.0 / 16_384.0;

@@ -3,8 +3,8 @@
 use std::ops::Range;
 
 use probity_kernels::{
-    InstructionSet, LEVEL_BLOCK_ROWS, LevelColumn, LevelPair, PairSums, add_level_bounds, add_pair_bounds,
-    set_level,
+    InstructionSet, LEVEL_BLOCK_ROWS, LevelColumn, LevelGroup, LevelPair, PairSums, add_level_bounds,
+    add_pair_bounds, prefetch, set_level,
 };
 
 use super::bound_plan::BoundGroup;
@@ -72,26 +72,38 @@ impl LevelChunk {
         sums
     }
 
-    /// Adds to the sums of some blocks' rows the bounds of their levels, in the plan's units; 65535 stands for anything.
-    /// Without light groups a row has the sum 0 exactly if it has no peak in common with the query.
+    /// The columns of some groups, to be added up.
+    pub(crate) fn columns<'a>(&'a self, groups: &[BoundGroup]) -> TierColumns<'a> {
+        let column =
+            |&(mz, bounds): &(u32, [u8; 16])| self.levels.at(mz).map(|levels| LevelColumn { levels, bounds });
+        let columns = |group: &BoundGroup| LevelGroup {
+            columns: group.bounds.iter().filter_map(column).collect(),
+            shift: group.shift,
+        };
+        TierColumns(groups.iter().map(columns).collect())
+    }
+}
+
+/// Columns that are added up.
+#[derive(Debug)]
+pub(crate) struct TierColumns<'a>(Vec<LevelGroup<'a>>);
+
+impl TierColumns<'_> {
+    /// Adds to the sums of the rows of some blocks, from the first on, the bounds of their levels, in the plan's units;
+    /// 65535 stands for anything. After all tiers a row has the sum 0 exactly if it has no peak in common with the query.
     pub(crate) fn add_sums(
         &self,
-        groups: &[BoundGroup],
-        blocks: Range<usize>,
+        first_block: usize,
         instructions: InstructionSet,
         sums: &mut [[u16; LEVEL_BLOCK_ROWS]],
     ) {
-        let mut columns = Vec::new();
-        for group in groups {
-            columns.clear();
-            for (mz, bounds) in &group.bounds {
-                if let Some(column) = self.levels.at(*mz) {
-                    columns.push(LevelColumn { levels: &column[blocks.clone()], bounds: *bounds });
-                }
-            }
-            if !columns.is_empty() {
-                add_level_bounds(instructions, &columns, group.shift, sums);
-            }
+        add_level_bounds(instructions, &self.0, first_block, sums);
+    }
+
+    /// Asks the memory for a block.
+    pub(crate) fn prefetch(&self, block: usize) {
+        for column in self.0.iter().flat_map(|group| &group.columns) {
+            prefetch(&column.levels[block..block + 1]);
         }
     }
 }
@@ -140,13 +152,14 @@ mod tests {
                 .map(|&(mz, value)| (mz, edges.values().map(|edge| value * edge)))
                 .collect();
             let (heavy, light) = terms.split_at(terms.len() / 2);
-            let plan = BoundPlan::of(heavy, light, 12);
+            let plan = BoundPlan::of([heavy, light], 12);
             let blocks = rows.len().div_ceil(LEVEL_BLOCK_ROWS);
             let sums = |instructions: InstructionSet| {
                 let mut sums = vec![[0; LEVEL_BLOCK_ROWS]; blocks];
-                chunk.add_sums(plan.groups(), 0..blocks, instructions, &mut sums);
+                chunk.columns(&plan.tiers()[0]).add_sums(0, instructions, &mut sums);
+                let light = chunk.columns(&plan.tiers()[1]);
                 for (block, sums) in sums.chunks_mut(1).enumerate() {
-                    chunk.add_sums(plan.light_groups(), block..block + 1, instructions, sums);
+                    light.add_sums(block, instructions, sums);
                 }
                 sums.into_flattened()
             };

@@ -67,9 +67,9 @@ pub(crate) const CHUNK_ROWS: usize = 32_768;
 /// Rows that share a bound, so that most rows need none of their own.
 pub(crate) const BLOCK_ROWS: usize = probity_kernels::LEVEL_BLOCK_ROWS;
 
-/// A query's lightest peaks that add at most this to any score, which reaches to 1, are read only where the others do not
-/// rule a row out.
-const LIGHT: f64 = 0.3;
+/// A query's peaks are read in tiers, the heaviest first: what those of the tiers behind each add at most to any score, which
+/// reaches to 1. A tier is read only where those before it do not rule all rows out.
+const BEHIND_TIERS: [f64; 3] = [0.4, 0.2, 0.08];
 
 /// m/z from which on no column is kept. A query with a peak there is searched without the index; a
 /// library's peak there has no partner in any other query.
@@ -87,6 +87,7 @@ pub(crate) const BOUND_SLACK: f64 = 1.0 + 1.0 / (1_u64 << 38) as f64;
 pub(crate) const SMALLEST_SQUARE: f64 = f64::from_bits((1_023 - 200) << 52);
 
 /// The largest of a block's numbers.
+#[inline(always)]
 fn largest(numbers: &[u16; BLOCK_ROWS]) -> u16 {
     numbers.iter().fold(0, |largest, &number| largest.max(number))
 }

@@ -1,7 +1,12 @@
 //! Columns by m/z, of blocks of 64 rows each.
 
+use probity_kernels::LargeMemory;
+
 use super::MZ_LIMIT;
-use crate::stored::{Columns, Stored, put_items, put_number, put_u16s};
+use crate::stored::{Columns, Stored, put_number, put_u16s};
+
+/// Bytes that come from the memory together.
+const LINE: usize = 64;
 
 /// A column for each m/z that occurs, of as many blocks, which take so many bytes each.
 #[derive(Debug, Clone, Default)]
@@ -9,8 +14,9 @@ pub(super) struct MzColumns<const BYTES: usize> {
     blocks: usize,
     /// For each m/z the number of its column, from 1; 0 for none.
     column_of_mz: Vec<u16>,
-    /// The columns one after the other.
-    items: Vec<[u8; BYTES]>,
+    /// The columns one after the other, each beginning after so many blocks: some are left empty.
+    items: LargeMemory,
+    stride: usize,
 }
 
 impl<const BYTES: usize> MzColumns<BYTES> {
@@ -23,24 +29,32 @@ impl<const BYTES: usize> MzColumns<BYTES> {
             columns += 1;
             *number = columns;
         }
-        Self { blocks, column_of_mz, items: vec![[0; BYTES]; usize::from(columns) * blocks] }
+        let stride = Self::stride(blocks);
+        Self { blocks, column_of_mz, items: LargeMemory::of(usize::from(columns) * stride * BYTES), stride }
+    }
+
+    /// An odd number of lines. Were it a power of two, one block of many columns would not fit into a processor's first
+    /// cache, where such addresses share few places.
+    fn stride(blocks: usize) -> usize {
+        let of_line = LINE / BYTES;
+        (blocks.div_ceil(of_line) | 1) * of_line
     }
 
     /// The column of an m/z; `None` if no row has a peak there.
     pub(super) fn at(&self, mz: u32) -> Option<&[[u8; BYTES]]> {
         let first = self.first_of(mz)?;
-        Some(&self.items[first..][..self.blocks])
+        Some(&self.items.as_chunks().0[first..][..self.blocks])
     }
 
     /// The same, to be filled.
     pub(super) fn at_mut(&mut self, mz: u32) -> Option<&mut [[u8; BYTES]]> {
         let first = self.first_of(mz)?;
-        Some(&mut self.items[first..][..self.blocks])
+        Some(&mut self.items.as_chunks_mut().0[first..][..self.blocks])
     }
 
     fn first_of(&self, mz: u32) -> Option<usize> {
         let number = self.column_of_mz.get(mz as usize)?.checked_sub(1)?;
-        Some(usize::from(number) * self.blocks)
+        Some(usize::from(number) * self.stride)
     }
 
     /// The number of blocks.
@@ -53,18 +67,26 @@ impl<const BYTES: usize> Stored for MzColumns<BYTES> {
     fn write(&self, bytes: &mut Vec<u8>) {
         put_number(bytes, self.blocks);
         put_u16s(bytes, &self.column_of_mz);
-        put_items(bytes, self.items.iter().copied());
+        let columns =
+            self.items.chunks(self.stride.max(1) * BYTES).map(|column| &column[..self.blocks * BYTES]);
+        put_number(bytes, columns.len() * self.blocks);
+        columns.for_each(|column| bytes.extend(column));
     }
 
     fn read(columns: &mut Columns<'_>) -> Option<Self> {
         let blocks = columns.number()?;
         let column_of_mz = columns.u16s()?;
-        let items: &[[u8; BYTES]] = columns.items()?;
+        let stored: &[[u8; BYTES]] = columns.items()?;
         let last = usize::from(column_of_mz.iter().copied().max()?);
-        (last.checked_mul(blocks) == Some(items.len())).then(|| Self {
-            blocks,
-            column_of_mz,
-            items: items.to_vec(),
-        })
+        if last.checked_mul(blocks) != Some(stored.len()) {
+            return None;
+        }
+        let stride = Self::stride(blocks);
+        let mut items = LargeMemory::of(last * stride * BYTES);
+        if blocks > 0 {
+            let columns = items.as_chunks_mut().0.chunks_mut(stride).zip(stored.chunks(blocks));
+            columns.for_each(|(column, stored)| column[..blocks].copy_from_slice(stored));
+        }
+        Some(Self { blocks, column_of_mz, items, stride })
     }
 }

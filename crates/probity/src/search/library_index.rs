@@ -260,10 +260,15 @@ impl BlockBounds for RowBounds<'_> {
         }
     }
 
-    fn refine(&mut self, threshold: f64) -> bool {
-        match self {
-            Self::Flat(bounds, ..) => bounds.refine(threshold),
-            Self::Curves(_) | Self::Unknown(..) => false,
+    fn refine(&mut self, threshold: f64) {
+        if let Self::Flat(bounds, ..) = self {
+            bounds.refine(threshold);
+        }
+    }
+
+    fn prefetch_block(&self, block: usize) {
+        if let Self::Flat(bounds, ..) = self {
+            bounds.prefetch_block(block);
         }
     }
 

@@ -16,7 +16,7 @@ use super::search_options::SearchOptions;
 use super::top::Top;
 use super::top_judge::{Reached, TopJudge};
 use crate::error::{Error, Result};
-use crate::index::{Judge as _, Proposal, propose_best_first, propose_closest_first};
+use crate::index::{BlockBounds as _, Judge as _, Proposal, propose_best_first, propose_closest_first};
 use crate::library::{Entry, Library};
 use crate::progress::{Watch, Watched};
 use crate::spectrum::Spectrum;
@@ -353,10 +353,10 @@ impl Searcher {
         let parts = bounded.iter().flatten().map(|bounded| bounded.bounds.len()).max().unwrap_or(0);
         for part in 0..parts {
             for (bounded, &threshold) in bounded.iter_mut().zip(&thresholds) {
-                if let Some(Bounded { bounds, looked: Some((proposal, _)) }) = bounded
+                if let Some(Bounded { bounds, looked: Some(_) }) = bounded
                     && let Some(part) = bounds.get_mut(part)
                 {
-                    proposal.refine(part, threshold);
+                    part.refine(threshold);
                 }
             }
         }

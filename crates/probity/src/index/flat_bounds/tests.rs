@@ -31,8 +31,8 @@ impl BlockBounds for Scaled<'_> {
         });
     }
 
-    fn refine(&mut self, threshold: f64) -> bool {
-        self.0.refine(threshold)
+    fn refine(&mut self, threshold: f64) {
+        self.0.refine(threshold);
     }
 }
 
