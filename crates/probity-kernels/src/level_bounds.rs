@@ -15,7 +15,7 @@ const BLOCKS_OF_STEP: usize = 4;
 pub const LEVEL_COLUMNS_TOGETHER: usize = 12;
 
 /// How many steps ahead a column is asked for: each ends after a few pages, where the processor stops guessing.
-const AHEAD: usize = 4;
+const AHEAD: usize = 2;
 
 /// The levels (0 to 15) of 64 rows: byte `i` holds row `i` in its low half and row `32 + i` in its high.
 pub type LevelBlock = [u8; LEVEL_BLOCK_ROWS / 2];
