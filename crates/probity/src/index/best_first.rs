@@ -51,8 +51,10 @@ pub(crate) fn rounded_up(bound: f64) -> f32 {
 /// In how many times as many blocks as hits are wanted rows are looked for that make the threshold rise early.
 const FIRST_LOOK: usize = 1;
 
-/// Where more blocks than this times the hits that are wanted are left, it pays to look further, in so many.
+/// Where more blocks than this times the hits that are wanted are left, it pays to look further.
 const MANY_LEFT: usize = 20;
+
+/// In how many times as many blocks as hits are wanted.
 const SECOND_LOOK: usize = 8;
 
 /// How many times as many rows as are proposed are looked at more closely.

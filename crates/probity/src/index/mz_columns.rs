@@ -2,7 +2,7 @@
 
 use probity_kernels::LargeMemory;
 
-use super::MZ_LIMIT;
+use super::{BLOCK_ROWS, CHUNK_ROWS, MZ_LIMIT};
 use crate::stored::{Columns, Stored, put_number, put_u16s};
 
 /// Bytes that come from the memory together.
@@ -74,7 +74,7 @@ impl<const BYTES: usize> Stored for MzColumns<BYTES> {
     }
 
     fn read(columns: &mut Columns<'_>) -> Option<Self> {
-        let blocks = columns.number()?;
+        let blocks = columns.number().filter(|&blocks| blocks <= CHUNK_ROWS / BLOCK_ROWS)?;
         let column_of_mz = columns.u16s()?;
         let stored: &[[u8; BYTES]] = columns.items()?;
         let last = usize::from(column_of_mz.iter().copied().max()?);
@@ -88,5 +88,47 @@ impl<const BYTES: usize> Stored for MzColumns<BYTES> {
             columns.for_each(|(column, stored)| column[..blocks].copy_from_slice(stored));
         }
         Some(Self { blocks, column_of_mz, items, stride })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    type Wide = MzColumns<32>;
+
+    proptest! {
+        #[test]
+        fn columns_are_read_as_they_were_written(
+            mz in prop::collection::btree_set(0..MZ_LIMIT, 0..20),
+            blocks in 0_usize..=CHUNK_ROWS / BLOCK_ROWS,
+        ) {
+            let mut columns = Wide::of(mz.iter().copied(), blocks);
+            for &mz in &mz {
+                let column = columns.at_mut(mz).unwrap();
+                column.iter_mut().zip(0_usize..).for_each(|(block, place)| block.fill((mz as usize + place) as u8));
+            }
+            let mut bytes = Vec::new();
+            columns.write(&mut bytes);
+            let read = Wide::read_whole(&bytes).unwrap();
+            prop_assert_eq!(read.blocks(), blocks);
+            prop_assert!((0..MZ_LIMIT).all(|mz| read.at(mz) == columns.at(mz)));
+            prop_assert!(mz.iter().all(|&mz| read.at(mz).unwrap().len() == blocks));
+            // A block less, and one more than a part has.
+            prop_assert!(bytes.len() < 40 || Wide::read_whole(&bytes[..bytes.len() - 32]).is_none());
+        }
+    }
+
+    #[test]
+    fn no_part_has_that_many_blocks() {
+        for blocks in [CHUNK_ROWS / BLOCK_ROWS + 1, usize::MAX] {
+            let mut bytes = Vec::new();
+            put_number(&mut bytes, blocks);
+            put_u16s(&mut bytes, &[0; MZ_LIMIT as usize]);
+            put_number(&mut bytes, 0);
+            assert!(Wide::read_whole(&bytes).is_none());
+        }
     }
 }
