@@ -67,6 +67,13 @@ impl BoundPlan {
     }
 }
 
+/// A bound as an entry: rounded up, from 1 to 255.
+fn entry(bound: f64) -> u8 {
+    // The casts cut, and of what is too large make the largest number.
+    let cut = bound as u8;
+    cut.saturating_add(u8::from(f64::from(cut) < bound)).max(1)
+}
+
 /// The groups of some terms.
 fn groups(terms: &[BoundTerm], usual_level: usize) -> Vec<BoundGroup> {
     let mut tables = Vec::with_capacity(terms.len());
@@ -75,8 +82,7 @@ fn groups(terms: &[BoundTerm], usual_level: usize) -> Vec<BoundGroup> {
         while bounds[usual_level] / scale > LARGEST_ENTRY && shift < LARGEST_SHIFT {
             (shift, scale) = (shift + 1, scale * 2.0);
         }
-        // From 1 to 255 after rounding up: the cast is exact.
-        let mut entries = bounds.map(|bound| (bound / scale).ceil().clamp(1.0, 255.0) as u8);
+        let mut entries = bounds.map(|bound| entry(bound / scale));
         entries[0] = 0;
         tables.push((shift, mz, entries));
     }

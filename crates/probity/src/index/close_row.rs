@@ -178,7 +178,7 @@ pub(super) struct CloseQuery {
     near: Box<[f32; PLACES]>,
     /// For scores with a ratio term.
     ratios: Option<RatioRule>,
-    /// The query's peaks above a trace below each m/z.
+    /// The query's peaks above a trace below each m/z, for scores with a ratio term.
     counted: Vec<u16>,
     /// Which of its peaks are traces.
     is_trace: Box<[bool; PLACES]>,
@@ -224,7 +224,7 @@ impl CloseQuery {
             values: Box::new([0.0; PLACES]),
             near: Box::new([0.0; PLACES]),
             ratios,
-            counted: vec![0; PLACES + 1],
+            counted: Vec::new(),
             is_trace: Box::new([false; PLACES]),
         };
         for &(mz, value) in row.values.iter().filter(|(_, value)| *value > 0.0) {
@@ -236,10 +236,15 @@ impl CloseQuery {
         let above_traces = row.norms.as_ref().map_or(&row.values, |norms| &norms.weights);
         for &(mz, _) in above_traces {
             query.is_trace[mz as usize] = false;
-            query.counted[mz as usize + 1] = 1;
         }
-        for place in 1..=PLACES {
-            query.counted[place] += query.counted[place - 1];
+        if ratios.is_some() {
+            query.counted = vec![0; PLACES + 1];
+            for &(mz, _) in above_traces {
+                query.counted[mz as usize + 1] = 1;
+            }
+            for place in 1..=PLACES {
+                query.counted[place] += query.counted[place - 1];
+            }
         }
         query
     }

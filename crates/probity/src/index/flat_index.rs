@@ -8,7 +8,7 @@ use super::close_row::{CloseQuery, RatioRule};
 use super::flat_bounds::PeakCounts;
 use super::level_chunk::LevelChunk;
 use super::level_edges::{LevelEdges, ValueHistogram};
-use super::pair_score::{PairScore, Weighed};
+use super::pair_score::PairScore;
 use super::peak_bits::PeakBits;
 use super::ratio_plan::{RatioPair, RatioPlan};
 use super::retained_norms::{QueryNorms, RetainedNorms, RowNorms};
@@ -190,10 +190,10 @@ impl FlatIndex {
             (_, Some(norms)) => Some(QueryNorms::of(norms)?),
             (_, None) => return None,
         };
-        let edges = self.edges.values().map(|edge| (edge, Weighed::of(edge)));
         let pair_score = self.score.pair_score();
+        let edges = self.edges.values().map(|edge| (edge, pair_score.weighed(edge)));
         let bounds = |value: f64| {
-            let value = Weighed::of(value);
+            let value = pair_score.weighed(value);
             let is_reverse = self.score.is_reverse();
             edges.map(
                 |(edge, weighed)| if is_reverse { edge * edge } else { pair_score.bound(value, weighed) },

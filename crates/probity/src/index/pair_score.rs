@@ -34,6 +34,14 @@ fn f(x: f64) -> f64 {
 }
 
 impl PairScore {
+    /// A value for [`bound`](Self::bound), with what this score asks for.
+    pub(crate) fn weighed(self, value: f64) -> Weighed {
+        match self {
+            Self::Cosine => Weighed { value, f: 0.0 },
+            Self::Entropy => Weighed::of(value),
+        }
+    }
+
     /// What the pair adds at most, rounding included.
     pub(crate) fn bound(self, query: Weighed, library: Weighed) -> f64 {
         match self {

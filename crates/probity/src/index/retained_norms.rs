@@ -5,6 +5,8 @@
 //! the row's norm is stored at cut points as 255ths of its square, rounded down; what is left of the
 //! query's follows from where the row's scan begins. A bound is then divided by the roots of both.
 
+use std::sync::LazyLock;
+
 use super::{BLOCK_ROWS, MZ_LIMIT, SMALLEST_SQUARE};
 use crate::similarity::common_range::CommonRange;
 use crate::stored::{Columns, Stored, put_bytes, put_u16s, put_u32s};
@@ -144,14 +146,14 @@ impl RetainedNorms {
     #[inline]
     pub(crate) fn row_factor(&self, row: usize, query: &QueryNorms) -> f64 {
         let share = query.cut.map_or(u8::MAX, |cut| self.shares[cut * self.low.len() + row]);
-        query.share_factors[usize::from(share)]
+        SHARE_FACTORS[usize::from(share)]
     }
 
     /// No such part of the block's rows is above this.
     #[inline]
     pub(crate) fn largest_row_factor(&self, block: usize, query: &QueryNorms) -> f64 {
         let share = query.cut.map_or(u8::MAX, |cut| self.lowest_shares[cut * self.highest_low.len() + block]);
-        query.share_factors[usize::from(share)]
+        SHARE_FACTORS[usize::from(share)]
     }
 
     /// No factor of the block's rows is above this.
@@ -199,9 +201,11 @@ pub(crate) struct QueryNorms {
     squares_from: Vec<f64>,
     /// The root of whole over retained for each beginning of a row.
     factors: Vec<f64>,
-    /// The same for each stored share of a row.
-    share_factors: [f64; 256],
 }
+
+/// The root of whole over retained for each stored share of a row.
+static SHARE_FACTORS: LazyLock<[f64; 256]> =
+    LazyLock::new(|| std::array::from_fn(|share| root_of_quotient(255.0, share as f64)));
 
 impl QueryNorms {
     /// The query's part; `None` if the query begins above the last cut point, has peaks from
@@ -215,15 +219,18 @@ impl QueryNorms {
             0 => None,
             low => Some(cuts().position(|cut| cut >= low)?),
         };
+        // Between two peaks nothing changes, and above the last there is nothing.
         let mut squares_from = vec![0.0; MZ_LIMIT as usize + 1];
-        query.weights.iter().for_each(|&(mz, weight)| squares_from[mz as usize] = weight * weight);
-        for mz in (0..MZ_LIMIT as usize).rev() {
-            squares_from[mz] += squares_from[mz + 1];
+        let mut factors = vec![f64::INFINITY; MZ_LIMIT as usize + 1];
+        let mut rest = 0.0;
+        for (place, &(mz, weight)) in query.weights.iter().enumerate().rev() {
+            rest += weight * weight;
+            let before = place.checked_sub(1).map_or(0, |before| query.weights[before].0 as usize + 1);
+            squares_from[before..=mz as usize].fill(rest);
+            factors[before..=mz as usize].fill(root_of_quotient(square, rest));
         }
-        let factors = squares_from.iter().map(|&rest| root_of_quotient(square, rest)).collect();
-        let share_factors = std::array::from_fn(|share| root_of_quotient(255.0, share as f64));
         let low = query.range.low as usize;
-        Some(Self { cut, low, high: query.range.high, last, square, squares_from, factors, share_factors })
+        Some(Self { cut, low, high: query.range.high, last, square, squares_from, factors })
     }
 
     /// The share of the query's squared norm from one m/z to another, not too high.
