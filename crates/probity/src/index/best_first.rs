@@ -88,6 +88,20 @@ pub(crate) fn propose_best_first(
     proposal.propose_rest(parts, wanted, judge)
 }
 
+/// Proposes the rows of one part whose bounds reach a threshold that the judge has from the start, in their own order.
+///
+/// # Errors
+/// As the judge.
+pub(crate) fn propose_reaching(part: &mut impl BlockBounds, judge: &mut dyn Judge) -> Result<()> {
+    part.refine(judge.threshold());
+    let parts = std::slice::from_ref(part);
+    let (mut candidates, threshold) = (Vec::new(), judge.threshold());
+    for_each_row_of(parts, &open_blocks(parts, threshold), threshold, &mut |candidate| {
+        candidates.push(candidate);
+    });
+    judge_open(parts, &candidates, &[], judge)
+}
+
 /// What was proposed of the rows of a query so far: many queries can take a first look, and refine the bounds of one part
 /// before the next.
 #[derive(Debug)]
@@ -136,6 +150,16 @@ fn propose_open(parts: &[impl BlockBounds], looked_at: &[usize], judge: &mut dyn
     // Where many are left, most will be judged: in the order of the memory behind them that takes no longer than judging
     // all.
     let ordered = if candidates.len() > first / MANY { candidates } else { classes(candidates).concat() };
+    judge_open(parts, &ordered, looked_at, judge)
+}
+
+/// Proposes rows in this order, but for those that were looked at and those that a closer bound rules out.
+fn judge_open(
+    parts: &[impl BlockBounds],
+    ordered: &[Candidate],
+    looked_at: &[usize],
+    judge: &mut dyn Judge,
+) -> Result<()> {
     let firsts = first_rows(parts);
     for (place, &candidate) in ordered.iter().enumerate() {
         if let Some(next) = ordered.get(place + AHEAD) {

@@ -42,7 +42,7 @@ mod retained_norms;
 mod test_judge;
 mod value_edges;
 
-pub(crate) use best_first::{BlockBounds, Proposal, propose_best_first};
+pub(crate) use best_first::{BlockBounds, Proposal, propose_best_first, propose_reaching};
 pub(crate) use close_row::put_close_row;
 pub(crate) use closest_first::propose_closest_first;
 pub(crate) use curve_bounds::{CurveBounds, CurveQuery};

@@ -5,6 +5,7 @@ mod build;
 use std::borrow::Cow;
 use std::sync::Arc;
 
+pub(super) use build::{FlatParts, flat_parts};
 use probity_kernels::prefetch;
 
 use super::chunks::{Chunks, CloseRows};

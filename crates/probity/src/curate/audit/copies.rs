@@ -1,11 +1,10 @@
 //! The same spectrum more than once: under one key, and under several.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
 use super::connected::Connected;
-use super::near_pairs::{NearPairs, coordinates};
 use super::options::AuditOptions;
 use super::report::{AuditCode, AuditFinding, Severity};
 use super::subject::{UnitMass, id_list};
@@ -13,7 +12,7 @@ use crate::chem::Formula;
 use crate::error::Result;
 use crate::library::{Entry, EntryId};
 use crate::progress::Watched;
-use crate::search::Executor;
+use crate::search::{Executor, RowPairs};
 use crate::similarity::common_range::CommonRange;
 use crate::similarity::weighted_dot_product::{WeightedSpectrum, weighted_dot_product};
 use crate::substance::SubstanceKey;
@@ -22,7 +21,7 @@ use crate::substance::SubstanceKey;
 const ROUND: usize = 1_024;
 
 /// Looks for copies among comparable entries. Spectra that scan from different m/z on are not found to be
-/// copies: all m/z count here, since only then a filter can leave out nearly all pairs.
+/// copies: all m/z count here, since only then no peak of two copies can differ by much.
 pub(super) fn check(
     entries: &[&Entry],
     options: &AuditOptions,
@@ -96,52 +95,56 @@ fn connected_copies(
     // Spectra that are equal to the bit are one spectrum from here on: any number of them costs nothing.
     let prepared = executor.map(entries, |entry| {
         let spectrum = UnitMass::of(entry).ok()?;
-        Some((digest(&spectrum), coordinates(spectrum.peaks.columns(), options.weights)))
+        Some((digest(&spectrum), WeightedSpectrum::of(spectrum.peaks.columns(), options.weights)))
     });
     let mut equal: BTreeMap<[u8; 32], usize> = BTreeMap::new();
     let mut connected = Connected::new(entries.len());
     let mut distinct = Vec::new();
-    let mut spectra = Vec::new();
     for (position, prepared) in prepared.into_iter().enumerate() {
-        let Some((digest, coordinates)) = prepared else { continue };
+        let Some((digest, spectrum)) = prepared else { continue };
         if let Some(&first) = equal.get(&digest) {
             connected.join(first, position);
         } else {
             equal.insert(digest, position);
-            distinct.push(position);
-            spectra.push(coordinates);
+            distinct.push((position, spectrum));
         }
     }
-    let near = NearPairs::new(options.copy_cosine, spectra.into_iter());
-    let numbers: Vec<usize> = (0..distinct.len()).collect();
-    for round in numbers.chunks(ROUND) {
-        let found = executor.map(round, |&number| {
-            let position = distinct[number];
-            let mut spectrum = None;
-            let mut copies: Vec<usize> = Vec::new();
-            for other in near.candidates(number).map(|other| distinct[other]) {
-                // One pair connects two sets; more of the same would add nothing.
-                let first = connected.first(other);
-                if first == connected.first(position)
-                    || copies.iter().any(|&copy| connected.first(copy) == first)
-                {
-                    continue;
-                }
-                let own = spectrum.get_or_insert_with(|| weighted(entries[position], options));
-                if cosine(own.as_ref(), weighted(entries[other], options).as_ref()) >= options.copy_cosine {
-                    copies.push(other);
-                }
-            }
-            copies
-        });
-        for (&number, copies) in round.iter().zip(found) {
-            for copy in copies {
-                connected.join(distinct[number], copy);
+    let pairs = RowPairs::of(distinct, options.weights, options.copy_cosine, executor)?;
+    watched.ask()?;
+    let rows: Vec<usize> = (0..pairs.len()).collect();
+    for round in rows.chunks(ROUND) {
+        let found = executor.map(round, |&row| copies_of(row, &pairs, &connected, options, executor));
+        for (&row, copies) in round.iter().zip(found) {
+            for copy in copies? {
+                connected.join(pairs.row(row).0, copy);
             }
         }
         watched.advance(round.len() as u64)?;
     }
     Ok(connected.sets().into_iter().filter(|set| set.len() > 1).collect())
+}
+
+/// Copies of a row among the later ones, one of each set that it is not connected with.
+fn copies_of(
+    row: usize,
+    pairs: &RowPairs,
+    connected: &Connected,
+    options: &AuditOptions,
+    executor: &Executor,
+) -> Result<Vec<usize>> {
+    let (position, own) = pairs.row(row);
+    let mut copies = Vec::new();
+    // One pair connects two sets; more of the same would add nothing.
+    let mut sets = BTreeSet::from([connected.first(position)]);
+    pairs.for_each_later(row, executor, &mut |other| {
+        let (other, spectrum) = pairs.row(other);
+        let set = connected.first(other);
+        if !sets.contains(&set) && cosine(Some(own), Some(spectrum)) >= options.copy_cosine {
+            sets.insert(set);
+            copies.push(other);
+        }
+    })?;
+    Ok(copies)
 }
 
 /// The lowest cosine of a member with the first one.

@@ -14,7 +14,6 @@ mod ions_above;
 mod isotope_pattern;
 mod labels;
 mod missing_molecular_ion;
-mod near_pairs;
 mod options;
 mod replicates;
 mod report;

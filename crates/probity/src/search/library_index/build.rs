@@ -66,6 +66,27 @@ pub(super) fn flat(
     executor: &Executor,
     watched: &mut Watched<'_>,
 ) -> Result<Option<LibraryIndex>> {
+    let parts = flat_parts((score, CHUNK_ROWS), measure, rows, executor, watched)?;
+    Ok(parts
+        .map(|FlatParts { index, chunks, close }| LibraryIndex::Flat(index, Chunks::Built(chunks), close)))
+}
+
+/// An index of unit-mass spectra, its chunks, and each row's values for closer bounds.
+#[derive(Debug)]
+pub(in crate::search) struct FlatParts {
+    pub(in crate::search) index: FlatIndex,
+    pub(in crate::search) chunks: Vec<FlatChunk>,
+    pub(in crate::search) close: CloseRows,
+}
+
+/// The index of a score in chunks of so many rows; `None` if a row has no form that fits.
+pub(in crate::search) fn flat_parts(
+    (score, chunk_rows): (FlatScore, usize),
+    measure: &Measure,
+    rows: &impl ComparedRows,
+    executor: &Executor,
+    watched: &mut Watched<'_>,
+) -> Result<Option<FlatParts>> {
     let row = |compared: &Compared| measure.flat_row(compared);
     // Any edges are safe; those that fit a part of the rows fit all.
     let some = EveryNth(rows, 1 + rows.len() / HISTOGRAM_ROWS);
@@ -79,12 +100,12 @@ pub(super) fn flat(
     histograms.iter().for_each(|histogram| all.merge(histogram));
     let index = FlatIndex::of(score, edges(score, &all));
     let chunks =
-        map_rows(rows, CHUNK_ROWS, executor, row, |rows| (index.chunk(rows), close_rows(rows)), watched)?;
+        map_rows(rows, chunk_rows, executor, row, |rows| (index.chunk(rows), close_rows(rows)), watched)?;
     Ok(chunks.map(|chunks| {
-        let (chunks, close): (Vec<FlatChunk>, Vec<Items>) = chunks.into_iter().unzip();
-        let mut items = Items::default();
-        close.iter().for_each(|close| items.append(close));
-        LibraryIndex::Flat(index, Chunks::Built(chunks), CloseRows::Built(items))
+        let (chunks, of_chunks): (Vec<FlatChunk>, Vec<Items>) = chunks.into_iter().unzip();
+        let mut close = Items::default();
+        of_chunks.iter().for_each(|of_chunk| close.append(of_chunk));
+        FlatParts { index, chunks, close: CloseRows::Built(close) }
     }))
 }
 
