@@ -11,6 +11,7 @@ mod level_bounds;
 mod mapped_file;
 mod pair_bounds;
 mod prefetch;
+mod ratio_chains;
 mod rows_reaching;
 mod work;
 
@@ -24,6 +25,7 @@ pub use level_bounds::{
 pub use mapped_file::MappedFile;
 pub use pair_bounds::{LevelPair, PairSums, add_pair_bounds};
 pub use prefetch::prefetch;
+pub use ratio_chains::{FineColumn, LARGEST_RATIO, RatioChains, RatioTable, add_ratio_chains};
 pub use rows_reaching::rows_reaching;
 pub use work::{Work, run_with};
 

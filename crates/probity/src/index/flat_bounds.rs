@@ -7,15 +7,18 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
-use probity_kernels::{PairSums, Work, run_with};
+use probity_kernels::{PairSums, RatioChains, Work, run_with};
 
 use super::best_first::{BlockBounds, is_open, rounded_up};
 use super::bound_plan::BoundPlan;
+use super::chain_plan::ChainPlan;
 use super::close_row::{CloseRatio, peaks_within};
-use super::flat_index::{FlatChunk, FlatQuery, FlatScore};
+use super::fine_levels::FineLevels;
+use super::flat_index::{FlatChunk, FlatQuery, FlatScore, RatioBounds, USUAL_TOTAL, rest_tables};
 use super::level_chunk::TierColumns;
 use super::ratio_plan::RatioPlan;
 use super::ratio_rows::{MeanRule, RatioRows};
+use super::rest_table::RestTable;
 use super::{BLOCK_ROWS, BOUND_SLACK, MZ_LIMIT, largest};
 
 /// How many peaks a query has, and which columns count those in common.
@@ -79,23 +82,24 @@ fn match_factor(similarity: f64) -> f64 {
 impl FlatChunk {
     /// Bounds of all rows that no rounding makes too low. All but the query's first tier of peaks is left to the blocks that are
     /// asked for.
-    pub(crate) fn bounds(&self, query: Arc<FlatQuery>) -> ChunkBounds<'_> {
+    pub(crate) fn bounds<'a>(
+        &'a self,
+        fine: Option<FineLevels<'a>>,
+        query: Arc<FlatQuery>,
+    ) -> ChunkBounds<'a> {
         let blocks = self.levels.rows().div_ceil(BLOCK_ROWS);
         let tiers: Vec<TierColumns<'_>> =
             query.plan.tiers().iter().map(|groups| self.levels.columns(groups)).collect();
         let mut sums = vec![[0; BLOCK_ROWS]; blocks];
         tiers[0].add_sums(0, query.instructions, &mut sums);
-        let pair_score = self.score.pair_score();
-        let rest = |&(total, peaks): &(f64, usize)| match peaks {
-            0 => 0.0,
-            _ => pair_score.rest(total, peaks, self.largest_total) * BOUND_SLACK / query.plan.unit(),
-        };
-        let rests = query.behind.iter().map(rest).collect();
+        let rests = (self.largest_total > USUAL_TOTAL).then(|| {
+            rest_tables(self.score.pair_score(), &query.tiers, self.largest_total, query.plan.unit())
+        });
         let ratios = if query.counts.is_some() { blocks } else { 0 };
         let ratios = (0..ratios).map(|_| OnceCell::new()).collect();
         let read = 1;
         let mut bounds =
-            ChunkBounds { chunk: self, query, tiers, sums, read, rests, ratios, blocks: Vec::new() };
+            ChunkBounds { chunk: self, fine, query, tiers, sums, read, rests, ratios, blocks: Vec::new() };
         bounds.bound_blocks();
         bounds
     }
@@ -121,6 +125,8 @@ impl Work for LargestSums<'_> {
 #[derive(Debug)]
 pub(crate) struct ChunkBounds<'a> {
     chunk: &'a FlatChunk,
+    /// For the composite, which bounds no ratio without.
+    fine: Option<FineLevels<'a>>,
     query: Arc<FlatQuery>,
     /// The columns of each tier of the query's peaks.
     tiers: Vec<TierColumns<'a>>,
@@ -128,8 +134,8 @@ pub(crate) struct ChunkBounds<'a> {
     sums: Vec<[u16; BLOCK_ROWS]>,
     /// How many tiers were read of all blocks.
     read: usize,
-    /// What the tiers behind each add to a sum at most.
-    rests: Vec<f64>,
+    /// What the tiers behind each add to a sum at most, where the query's own tables do not hold.
+    rests: Option<Vec<RestTable>>,
     /// For scores with a ratio term, made when a block is asked for, or when they are refined.
     ratios: Vec<OnceCell<RatioSums>>,
     blocks: Vec<f32>,
@@ -142,6 +148,16 @@ struct RatioSums {
     common: [u16; BLOCK_ROWS],
     /// The sums of their ratios, where anything is known of these.
     pairs: Option<PairSums>,
+}
+
+impl RatioSums {
+    /// Those of a score whose neighbours are all that follow on each other among the common peaks.
+    fn of_chains(chains: &RatioChains) -> Self {
+        let counts = chains.common.map(|common| common.saturating_sub(1));
+        let weights = counts.map(|pairs| pairs.saturating_mul(ChainPlan::PAIR_WEIGHT));
+        let pairs = PairSums { bounds: ChainPlan::of_all_pairs(chains), weights, counts };
+        Self { common: chains.common, pairs: Some(pairs) }
+    }
 }
 
 impl ChunkBounds<'_> {
@@ -164,7 +180,8 @@ impl ChunkBounds<'_> {
 
     /// A block's bound takes the largest sum over so many tiers and the largest norm of its rows, and 1 for their ratios.
     fn block_bound(&self, block: usize, largest: u16, read: usize) -> f32 {
-        let sum = known(largest) + self.rests[read - 1];
+        let rests = self.rests.as_ref().unwrap_or(&self.query.rests);
+        let sum = known(largest) + rests[read - 1].rest(largest);
         self.finished(sum, self.largest_factor(block), |squared| self.with_any_ratio(squared))
     }
 
@@ -225,7 +242,7 @@ impl ChunkBounds<'_> {
         sums: &'b [u16; BLOCK_ROWS],
         threshold: f64,
     ) -> Option<RatioRows<'b>> {
-        let (counts, plan) = (self.query.counts.as_ref()?, self.query.ratios.as_ref()?);
+        let counts = self.query.counts.as_ref()?;
         let RatioSums { common, pairs } = self.ratio_sums(block);
         let (norms, query) = (self.chunk.norms.as_ref()?, self.query.norms.as_ref()?);
         let factor = self.largest_factor(block);
@@ -234,7 +251,7 @@ impl ChunkBounds<'_> {
         let (rule, threshold) = match self.chunk.score {
             FlatScore::Composite => {
                 let query_peaks = norms.last_beginning(block, query).map_or(0, |low| counts.from[low]);
-                (MeanRule::Composite { query_peaks, pair_weight: plan.first_weight() }, threshold)
+                (MeanRule::Composite { query_peaks }, threshold)
             }
             _ => (MeanRule::Identity { traces: self.query.traces }, threshold / 1_000.0),
         };
@@ -291,6 +308,10 @@ impl ChunkBounds<'_> {
 
     fn new_ratio_sums(&self, blocks: Range<usize>) -> Vec<RatioSums> {
         let (levels, instructions) = (&self.chunk.levels, self.query.instructions);
+        if let (Some(RatioBounds::Chain(plan)), Some(fine)) = (&self.query.ratios, self.fine) {
+            let chains = levels.ratio_chains(plan, fine, blocks, instructions);
+            return chains.iter().map(RatioSums::of_chains).collect();
+        }
         let mut common = vec![[0; BLOCK_ROWS]; blocks.len()];
         if let Some(counts) = &self.query.counts {
             for groups in counts.plan.tiers() {
@@ -298,12 +319,12 @@ impl ChunkBounds<'_> {
             }
         }
         match &self.query.ratios {
-            Some(plan) => {
+            Some(RatioBounds::Pairs(plan)) => {
                 let pairs = levels.ratio_sums(plan, self.chunk.lone_peaks.as_ref(), blocks, instructions);
                 let sums = |(common, pairs)| RatioSums { common, pairs: Some(pairs) };
                 common.into_iter().zip(pairs).map(sums).collect()
             }
-            None => common.into_iter().map(|common| RatioSums { common, pairs: None }).collect(),
+            _ => common.into_iter().map(|common| RatioSums { common, pairs: None }).collect(),
         }
     }
 
@@ -369,14 +390,13 @@ impl ChunkBounds<'_> {
     /// The ratio term, and how many pairs it may count.
     #[inline]
     fn ratio(&self, row: usize, common: u16) -> (f64, u16) {
-        let Some(plan) = &self.query.ratios else { return (1.0, u16::MAX) };
         let Some(sums) = &self.ratio_sums(row / BLOCK_ROWS).pairs else { return (1.0, u16::MAX) };
         let row = row % BLOCK_ROWS;
         let (sum, weight) = (sums.bounds[row], sums.weights[row]);
         let mean = match self.chunk.score {
             // The mean over all neighbours, which weigh the same; those that are not certain count as 1.
             FlatScore::Composite if common > 1 => {
-                let all = f64::from(common - 1) * plan.first_weight();
+                let all = f64::from(common - 1) * f64::from(ChainPlan::PAIR_WEIGHT);
                 ((f64::from(sum) + (all - f64::from(weight))) / all).min(1.0)
             }
             _ => RatioPlan::mean(sum, weight),

@@ -1,19 +1,27 @@
 //! A flat scan over all spectra at unit mass.
 
+use std::ops::Range;
+
 use probity_kernels::InstructionSet;
 
 use super::bound_plan::{BoundPlan, BoundTerm};
+use super::chain_plan::ChainPlan;
 use super::close_entropy::CloseEntropy;
 use super::close_row::{CloseQuery, RatioRule};
+use super::fine_levels::{FineLevels, fine_levels};
 use super::flat_bounds::PeakCounts;
 use super::level_chunk::LevelChunk;
 use super::level_edges::{LevelEdges, ValueHistogram};
 use super::pair_score::PairScore;
 use super::peak_bits::PeakBits;
 use super::ratio_plan::{RatioPair, RatioPlan};
+use super::rest_table::{RestTable, SomePeaks};
 use super::retained_norms::{QueryNorms, RetainedNorms, RowNorms};
 use super::{BEHIND_TIERS, MZ_LIMIT, PEAKS_LIMIT};
 use crate::stored::{Columns, Stored, put_f64s, put_number, put_rows};
+
+/// The rows of most chunks have totals of 1 but for rounding, or for some traces.
+pub(super) const USUAL_TOTAL: f64 = 1.0 + 1.0 / 1_024.0;
 
 /// The score that is bounded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,8 +52,10 @@ pub(crate) struct FlatRow {
     pub(crate) values: Vec<(u32, f64)>,
     /// For a cosine: how the norm depends on the pair.
     pub(crate) norms: Option<RowNorms>,
-    /// Of a query: the pairs of peaks that a ratio term may count, and the power of their ratios.
-    pub(crate) ratios: Option<(Vec<RatioPair>, f64)>,
+    /// Of a query: the power of the ratios that a ratio term counts; `None` if nothing is known of them.
+    pub(crate) ratio_power: Option<f64>,
+    /// Of a query whose neighbours lone peaks part: the pairs of peaks that the ratio term may count.
+    pub(crate) pairs: Vec<RatioPair>,
     /// Of a query: how many of the values belong to peaks that count only beside a larger one.
     pub(crate) traces: u16,
     /// Whether the score takes peaks into account that are not among the values, so that nothing can be
@@ -58,7 +68,7 @@ impl FlatRow {
     pub(crate) fn of_cosine(weights: impl Iterator<Item = (u32, f64)>, norms: RowNorms) -> Self {
         let norm = norms.square().sqrt();
         let values = weights.map(|(mz, weight)| (mz, weight / norm)).collect();
-        Self { values, norms: Some(norms), ratios: None, traces: 0, has_other_peaks: false }
+        Self { values, norms: Some(norms), ..Self::default() }
     }
 
     pub(super) fn can_be_indexed(&self) -> bool {
@@ -93,19 +103,30 @@ pub(crate) struct FlatChunk {
 #[derive(Debug)]
 pub(crate) struct FlatQuery {
     pub(super) plan: BoundPlan,
-    /// For each tier of the plan the total of the peaks behind it, and their number.
-    pub(super) behind: Vec<(f64, usize)>,
+    /// For each tier of the plan the peaks up to its end, and those behind it.
+    pub(super) tiers: Vec<(SomePeaks, SomePeaks)>,
+    /// For each tier what those behind it add, where no row's total is above [`USUAL_TOTAL`].
+    pub(super) rests: Vec<RestTable>,
     pub(super) norms: Option<QueryNorms>,
     /// For scores with a ratio term.
     pub(super) counts: Option<PeakCounts>,
     /// The same; `None` if nothing is known of the term but that it is at most 1.
-    pub(super) ratios: Option<RatioPlan>,
+    pub(super) ratios: Option<RatioBounds>,
     /// How many of the query's peaks count only beside a larger one.
     pub(super) traces: u16,
     pub(super) close: CloseQuery,
     /// For the entropy similarity.
     pub(super) close_entropy: Option<CloseEntropy>,
     pub(super) instructions: InstructionSet,
+}
+
+/// A query's part in the bounds of a ratio term.
+#[derive(Debug)]
+pub(super) enum RatioBounds {
+    /// Of a score whose neighbours lone peaks part.
+    Pairs(RatioPlan),
+    /// Of one whose neighbours are all that follow on each other among the common peaks.
+    Chain(ChainPlan),
 }
 
 impl FlatChunk {
@@ -128,6 +149,18 @@ impl FlatChunk {
             norms: (score != FlatScore::Entropy).then(|| RetainedNorms::of(&norms)),
             largest_total,
             unknown,
+        }
+    }
+}
+
+impl FlatChunk {
+    /// The stored bytes of [`FlatIndex::fine_levels`] of this chunk; `None` if they are not its own. Of a score that has no such
+    /// there are no bytes.
+    pub(crate) fn fine<'a>(&self, bytes: &'a [u8]) -> Option<Option<FineLevels<'a>>> {
+        match (self.score, bytes) {
+            (FlatScore::Composite, _) => FineLevels::of(bytes, &self.levels).map(Some),
+            (_, []) => Some(None),
+            _ => None,
         }
     }
 }
@@ -171,6 +204,15 @@ impl FlatIndex {
         FlatChunk::of(self.score, rows, &self.edges)
     }
 
+    /// What a score with a ratio term needs beside the levels of a chunk of the same rows; nothing for other scores.
+    pub(crate) fn fine_levels(&self, rows: &[Option<FlatRow>], chunk: &FlatChunk) -> Vec<u8> {
+        if self.score == FlatScore::Composite {
+            fine_levels(rows, &chunk.levels, &self.edges)
+        } else {
+            Vec::new()
+        }
+    }
+
     /// A chunk as it was stored; `None` if it contradicts itself or is of another score.
     pub(crate) fn stored_chunk(&self, bytes: &[u8]) -> Option<FlatChunk> {
         FlatChunk::read_whole(bytes).filter(|chunk| {
@@ -200,11 +242,16 @@ impl FlatIndex {
             )
         };
         let counts = self.score.has_ratios().then(|| PeakCounts::of(values.clone().map(|(mz, _)| *mz)));
-        let ratios = match &row.ratios {
-            Some((pairs, power)) if self.score.has_ratios() => RatioPlan::of(pairs, *power, &self.edges),
+        let ratios = row.ratio_power.and_then(|power| match self.score {
+            FlatScore::Composite => {
+                ChainPlan::of(values.clone().copied(), power, &self.edges).map(RatioBounds::Chain)
+            }
+            _ if self.score.has_ratios() => {
+                RatioPlan::of(&row.pairs, power, &self.edges).map(RatioBounds::Pairs)
+            }
             _ => None,
-        };
-        let close = CloseQuery::of(row, self.score.ratio_rule(row.ratios.as_ref().map(|(_, power)| *power)));
+        });
+        let close = CloseQuery::of(row, self.score.ratio_rule(row.ratio_power));
         let close_entropy = (self.score == FlatScore::Entropy).then(|| CloseEntropy::of(&row.values));
         let mut by_value: Vec<(u32, f64)> = values.by_ref().copied().collect();
         by_value.sort_by(|a, b| b.1.total_cmp(&a.1));
@@ -214,15 +261,20 @@ impl FlatIndex {
         let mut ends: Vec<usize> =
             limits.iter().map(|&limit| pair_score.heavy(&only_values, limit)).collect();
         ends.push(by_value.len());
-        let totals = |from: usize| only_values[from..].iter().map(|&value| pair_score.total(value)).sum();
-        let behind = ends.iter().map(|&end| (totals(end), by_value.len() - end)).collect();
+        let peaks = |range: Range<usize>| -> SomePeaks {
+            let number = range.len();
+            (only_values[range].iter().map(|&value| pair_score.total(value)).sum(), number)
+        };
+        let tiers: Vec<_> = ends.iter().map(|&end| (peaks(0..end), peaks(end..by_value.len()))).collect();
         let terms: Vec<BoundTerm> = by_value.iter().map(|&(mz, value)| (mz, bounds(value))).collect();
         let begins = [0].into_iter().chain(ends.iter().copied());
-        let tiers = begins.zip(&ends).map(|(begin, &end)| &terms[begin..end]);
-        let plan = BoundPlan::of(tiers, self.score.usual_level());
+        let terms_of_tiers = begins.zip(&ends).map(|(begin, &end)| &terms[begin..end]);
+        let plan = BoundPlan::of(terms_of_tiers, self.score.usual_level());
+        let rests = rest_tables(pair_score, &tiers, USUAL_TOTAL, plan.unit());
         Some(FlatQuery {
             plan,
-            behind,
+            tiers,
+            rests,
             norms,
             counts,
             ratios,
@@ -232,6 +284,16 @@ impl FlatIndex {
             instructions,
         })
     }
+}
+
+/// For each tier of a query's peaks what those behind it add to a sum.
+pub(super) fn rest_tables(
+    score: PairScore,
+    tiers: &[(SomePeaks, SomePeaks)],
+    row_total: f64,
+    unit: f64,
+) -> Vec<RestTable> {
+    tiers.iter().map(|&(read, behind)| RestTable::of(score, read, behind, row_total, unit)).collect()
 }
 
 impl FlatScore {

@@ -3,11 +3,13 @@
 use std::ops::Range;
 
 use probity_kernels::{
-    InstructionSet, LEVEL_BLOCK_ROWS, LevelColumn, LevelGroup, LevelPair, PairSums, add_level_bounds,
-    add_pair_bounds, prefetch, set_level,
+    FineColumn, InstructionSet, LEVEL_BLOCK_ROWS, LevelColumn, LevelGroup, LevelPair, PairSums, RatioChains,
+    add_level_bounds, add_pair_bounds, add_ratio_chains, prefetch, set_level,
 };
 
 use super::bound_plan::BoundGroup;
+use super::chain_plan::ChainPlan;
+use super::fine_levels::FineLevels;
 use super::level_edges::LevelEdges;
 use super::mz_columns::MzColumns;
 use super::peak_bits::PeakBits;
@@ -47,6 +49,33 @@ impl LevelChunk {
     /// The number of blocks.
     pub(super) fn blocks(&self) -> usize {
         self.levels.blocks()
+    }
+
+    /// The number of columns.
+    pub(super) fn columns_count(&self) -> usize {
+        self.levels.count()
+    }
+
+    /// Which of the columns that of an m/z is.
+    pub(super) fn column_number(&self, mz: u32) -> Option<usize> {
+        self.levels.number(mz)
+    }
+
+    /// For each row of some blocks what a plan says of all neighbours among its common peaks.
+    pub(super) fn ratio_chains(
+        &self,
+        plan: &ChainPlan,
+        fine: FineLevels<'_>,
+        blocks: Range<usize>,
+        instructions: InstructionSet,
+    ) -> Vec<RatioChains> {
+        let column = |&(mz, own): &(u32, u8)| {
+            Some(FineColumn { levels: self.levels.at(mz)?, parts: fine.at(mz, self)?, own })
+        };
+        let columns: Vec<FineColumn<'_>> = plan.peaks.iter().filter_map(column).collect();
+        let mut chains = vec![RatioChains::default(); blocks.len()];
+        add_ratio_chains(instructions, &columns, &plan.table, blocks.start, &mut chains);
+        chains
     }
 
     /// For each row of some blocks the sums of a plan's pairs, as far as no lone peak of the row parts them.

@@ -13,6 +13,7 @@
 
 mod best_first;
 mod bound_plan;
+mod chain_plan;
 mod close_entropy;
 mod close_row;
 mod closest_first;
@@ -20,6 +21,7 @@ mod curve_bounds;
 mod curve_index;
 mod curve_row;
 mod curve_transform;
+mod fine_levels;
 mod flat_bounds;
 mod flat_index;
 mod fragment_block;
@@ -37,6 +39,7 @@ mod pair_score;
 mod peak_bits;
 mod ratio_plan;
 mod ratio_rows;
+mod rest_table;
 mod retained_norms;
 #[cfg(test)]
 mod test_judge;
@@ -48,6 +51,7 @@ pub(crate) use closest_first::propose_closest_first;
 pub(crate) use curve_bounds::{CurveBounds, CurveQuery};
 pub(crate) use curve_index::{CURVE_CHUNK_ROWS, CurveChunk, CurveIndex};
 pub(crate) use curve_row::{CurveRow, CurveScore, common_runs};
+pub(crate) use fine_levels::FineLevels;
 pub(crate) use flat_bounds::ChunkBounds;
 pub(crate) use flat_index::{FlatChunk, FlatIndex, FlatQuery, FlatRow, FlatScore, edges, histogram};
 pub(crate) use fragment_block::{FRAGMENT_BLOCK_ROWS, FragmentBlock, FragmentColumns};

@@ -53,8 +53,17 @@ impl<const BYTES: usize> MzColumns<BYTES> {
     }
 
     fn first_of(&self, mz: u32) -> Option<usize> {
-        let number = self.column_of_mz.get(mz as usize)?.checked_sub(1)?;
-        Some(usize::from(number) * self.stride)
+        Some(self.number(mz)? * self.stride)
+    }
+
+    /// Which of the columns that of an m/z is.
+    pub(super) fn number(&self, mz: u32) -> Option<usize> {
+        self.column_of_mz.get(mz as usize)?.checked_sub(1).map(usize::from)
+    }
+
+    /// The number of columns.
+    pub(super) fn count(&self) -> usize {
+        self.column_of_mz.iter().copied().max().map_or(0, usize::from)
     }
 
     /// The number of blocks.

@@ -83,11 +83,6 @@ impl RatioPlan {
         Some(Self { pairs: pairs.iter().map(planned).collect() })
     }
 
-    /// The weight of the first pair.
-    pub(crate) fn first_weight(&self) -> f64 {
-        self.pairs.first().map_or(0.0, |pair| f64::from(pair.weight))
-    }
-
     /// The mean ratio is at most this, with the sums of a row's pairs in the plan's units.
     pub(crate) fn mean(sum: u16, weight: u16) -> f64 {
         // Where all weigh less than a unit nothing is known.

@@ -4,6 +4,7 @@
 use probity_kernels::{PairSums, Work};
 
 use super::BLOCK_ROWS;
+use super::chain_plan::ChainPlan;
 
 /// More than rounding to 32 bits can take from a mean: up to 16 operations, each off by a part in 2²⁴.
 const SLACK: f32 = 1.0 + 1.0 / 4_096.0;
@@ -28,8 +29,8 @@ pub(super) struct RatioRows<'a> {
 pub(super) enum MeanRule {
     /// NIST's Identity: by the numbers of common peaks, of which so many may be traces on both sides, and of pairs.
     Identity { traces: u16 },
-    /// Stein and Scott's composite: by the query's peaks, at least so many, and the common ones; a pair weighs so much.
-    Composite { query_peaks: u16, pair_weight: f64 },
+    /// Stein and Scott's composite: by the query's peaks, at least so many, and the common ones.
+    Composite { query_peaks: u16 },
 }
 
 impl Work for RatioRows<'_> {
@@ -53,8 +54,8 @@ impl Work for RatioRows<'_> {
                     let pairs = f32::from(self.pairs.counts[row]).min((common - 1.0).max(0.0));
                     ((common - f32::from(traces)).max(1.0), pairs, ratio)
                 }
-                MeanRule::Composite { query_peaks, pair_weight } => {
-                    let all = (common - 1.0) * pair_weight as f32;
+                MeanRule::Composite { query_peaks } => {
+                    let all = (common - 1.0) * f32::from(ChainPlan::PAIR_WEIGHT);
                     let ratio = if all > 0.0 { (ratios + (all - weights)) / all } else { 1.0 };
                     let pairs = if common > 1.0 { common } else { 0.0 };
                     (f32::from(query_peaks).max(common).max(1.0), pairs, ratio)

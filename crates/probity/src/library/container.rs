@@ -113,10 +113,12 @@ pub(super) enum SectionName {
     Bounds,
     CloseOffsets,
     Close,
+    FineOffsets,
+    Fine,
 }
 
 impl SectionName {
-    const ALL: [Self; 23] = [
+    const ALL: [Self; 25] = [
         Self::Manifest,
         Self::Segment,
         Self::EntryIds,
@@ -140,6 +142,8 @@ impl SectionName {
         Self::Bounds,
         Self::CloseOffsets,
         Self::Close,
+        Self::FineOffsets,
+        Self::Fine,
     ];
 
     pub(super) fn text(self) -> &'static str {
@@ -167,6 +171,8 @@ impl SectionName {
             Self::Bounds => "bounds",
             Self::CloseOffsets => "close_offsets",
             Self::Close => "close",
+            Self::FineOffsets => "fine_offsets",
+            Self::Fine => "fine",
         }
     }
 

@@ -52,6 +52,8 @@ pub(crate) struct IndexContent {
     pub(crate) bounds: Items,
     /// Each row's values for closer bounds; nothing for a measure without such.
     pub(crate) close: Items,
+    /// For each part of the bounds what is read in place; nothing for a measure without such.
+    pub(crate) fine: Items,
 }
 
 /// Items of different length, one after the other, and where each begins.
@@ -117,6 +119,8 @@ impl IndexContent {
             .section(SectionName::Bounds, PUBLISHED, self.bounds.bytes)
             .section(SectionName::CloseOffsets, PUBLISHED, self.close.offsets)
             .section(SectionName::Close, PUBLISHED, self.close.bytes)
+            .section(SectionName::FineOffsets, PUBLISHED, self.fine.offsets)
+            .section(SectionName::Fine, PUBLISHED, self.fine.bytes)
             .build()
     }
 }
@@ -303,6 +307,11 @@ impl IndexFile {
         self.container.bytes_of(self.sections.close, self.container.place_of(offsets, row)?)
     }
 
+    /// What belongs to a part of the bounds and is read in place.
+    pub(crate) fn fine(&self, part: usize) -> Result<&[u8]> {
+        self.container.item(SectionName::FineOffsets, SectionName::Fine, &PUBLISHED, part)
+    }
+
     /// An error about what a row says.
     pub(crate) fn damaged_row(&self, row: usize, message: impl Into<String>) -> Error {
         self.container.damaged_item(SectionName::Compared, row, message)
@@ -311,6 +320,11 @@ impl IndexFile {
     /// An error about what a part of the bounds says.
     pub(crate) fn damaged_bounds(&self, part: usize, message: impl Into<String>) -> Error {
         self.container.damaged_item(SectionName::Bounds, part, message)
+    }
+
+    /// An error about what belongs to a part of the bounds.
+    pub(crate) fn damaged_fine(&self, part: usize, message: impl Into<String>) -> Error {
+        self.container.damaged_item(SectionName::Fine, part, message)
     }
 
     /// An error about what the facts say of a row.

@@ -3,6 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::error::Result;
+use crate::index::{FineLevels, FlatChunk};
 use crate::library::{IndexFile, Items};
 
 /// Parts of an index, each of consecutive rows.
@@ -85,6 +86,43 @@ impl CloseRows {
                     // No file in memory has more rows than it has bytes.
                     items.push(file.close(row as usize)?);
                 }
+                Ok(items)
+            }
+        }
+    }
+}
+
+/// What belongs to each part of an index of unit mass and is read in place.
+#[derive(Debug)]
+pub(super) enum FineParts {
+    Built(Items),
+    Stored(Arc<IndexFile>),
+}
+
+impl FineParts {
+    /// What belongs to a part; `None` where its bounds have no such.
+    ///
+    /// # Errors
+    /// `Damaged`.
+    pub(super) fn at<'a>(&'a self, number: usize, chunk: &FlatChunk) -> Result<Option<FineLevels<'a>>> {
+        match self {
+            Self::Built(items) => Ok(chunk.fine(items.at(number).unwrap_or_default()).flatten()),
+            Self::Stored(file) => chunk
+                .fine(file.fine(number)?)
+                .ok_or_else(|| file.damaged_fine(number, "it is not as long as the bounds")),
+        }
+    }
+
+    /// What belongs to all of so many parts.
+    ///
+    /// # Errors
+    /// `Damaged`.
+    pub(super) fn into_items(self, parts: usize) -> Result<Items> {
+        match self {
+            Self::Built(items) => Ok(items),
+            Self::Stored(file) => {
+                let mut items = Items::default();
+                (0..parts).try_for_each(|part| file.fine(part).map(|bytes| items.push(bytes)))?;
                 Ok(items)
             }
         }

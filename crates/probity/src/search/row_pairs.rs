@@ -165,7 +165,7 @@ impl RowPairs {
             let mut later = Later { first, row, threshold: self.cosine, visit: &mut *visit };
             match &indexed {
                 Some((FlatParts { chunks, close, .. }, query)) => {
-                    let bounds = chunks[part].bounds(Arc::clone(query));
+                    let bounds = chunks[part].bounds(None, Arc::clone(query));
                     propose_reaching(&mut RowBounds::Flat(bounds, close, first), &mut later)?;
                 }
                 None => {

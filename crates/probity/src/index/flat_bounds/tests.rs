@@ -101,7 +101,7 @@ fn searched(
         Some(query) => {
             let query = Arc::new(query);
             let mut bounds: Vec<Scaled<'_>> =
-                chunks.iter().map(|chunk| Scaled(chunk.bounds(Arc::clone(&query)), factor)).collect();
+                chunks.iter().map(|chunk| Scaled(chunk.bounds(None, Arc::clone(&query)), factor)).collect();
             propose_best_first(&mut bounds, wanted, &mut judge).unwrap();
         }
         None => (0..library.len()).for_each(|row| judge.judge(row).unwrap()),

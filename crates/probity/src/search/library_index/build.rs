@@ -11,7 +11,7 @@ use crate::index::{
 };
 use crate::library::Items;
 use crate::progress::Watched;
-use crate::search::chunks::{Chunks, CloseRows};
+use crate::search::chunks::{Chunks, CloseRows, FineParts};
 use crate::search::executor::Executor;
 use crate::search::fragment_blocks::FragmentBlocks;
 use crate::search::measure::Measure;
@@ -67,16 +67,18 @@ pub(super) fn flat(
     watched: &mut Watched<'_>,
 ) -> Result<Option<LibraryIndex>> {
     let parts = flat_parts((score, CHUNK_ROWS), measure, rows, executor, watched)?;
-    Ok(parts
-        .map(|FlatParts { index, chunks, close }| LibraryIndex::Flat(index, Chunks::Built(chunks), close)))
+    Ok(parts.map(|FlatParts { index, chunks, close, fine }| {
+        LibraryIndex::Flat(index, Chunks::Built(chunks), close, FineParts::Built(fine))
+    }))
 }
 
-/// An index of unit-mass spectra, its chunks, and each row's values for closer bounds.
+/// An index of unit-mass spectra, its chunks, each row's values for closer bounds, and what belongs to each chunk beside.
 #[derive(Debug)]
 pub(in crate::search) struct FlatParts {
     pub(in crate::search) index: FlatIndex,
     pub(in crate::search) chunks: Vec<FlatChunk>,
     pub(in crate::search) close: CloseRows,
+    pub(in crate::search) fine: Items,
 }
 
 /// The index of a score in chunks of so many rows; `None` if a row has no form that fits.
@@ -99,13 +101,20 @@ pub(in crate::search) fn flat_parts(
     let mut all = ValueHistogram::default();
     histograms.iter().for_each(|histogram| all.merge(histogram));
     let index = FlatIndex::of(score, edges(score, &all));
-    let chunks =
-        map_rows(rows, chunk_rows, executor, row, |rows| (index.chunk(rows), close_rows(rows)), watched)?;
-    Ok(chunks.map(|chunks| {
-        let (chunks, of_chunks): (Vec<FlatChunk>, Vec<Items>) = chunks.into_iter().unzip();
-        let mut close = Items::default();
-        of_chunks.iter().for_each(|of_chunk| close.append(of_chunk));
-        FlatParts { index, chunks, close: CloseRows::Built(close) }
+    let chunk = |rows: &[Option<FlatRow>]| {
+        let chunk = index.chunk(rows);
+        let fine = index.fine_levels(rows, &chunk);
+        (chunk, close_rows(rows), fine)
+    };
+    let built = map_rows(rows, chunk_rows, executor, row, chunk, watched)?;
+    Ok(built.map(|built| {
+        let (mut chunks, mut close, mut fine) = (Vec::new(), Items::default(), Items::default());
+        for (chunk, close_of_chunk, fine_of_chunk) in built {
+            chunks.push(chunk);
+            close.append(&close_of_chunk);
+            fine.push(&fine_of_chunk);
+        }
+        FlatParts { index, chunks, close: CloseRows::Built(close), fine }
     }))
 }
 

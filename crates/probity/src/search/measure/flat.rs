@@ -70,24 +70,24 @@ impl Measure {
     /// A prepared query as a row, with the pairs of peaks that a ratio term may count.
     pub(in crate::search) fn flat_query(&self, compared: &Compared) -> Option<FlatRow> {
         let row = self.flat_row(compared)?;
-        let ratios = match (self, compared) {
+        let (ratio_power, pairs) = match (self, compared) {
             (Self::NistIdentity {} | Self::NistIdentityReverse {}, Compared::Nist(nist)) => {
-                Some((nist_pairs(nist, &row.values)?, 1.0))
+                (Some(1.0), nist_pairs(nist, &row.values)?)
             }
             // Where the scan's end can cut peaks off the range, the pairs in common cannot be told.
             (Self::SteinScottComposite { intensity_power, .. }, Compared::Weighted(scan))
                 if *intensity_power >= SMALLEST_INTENSITY_POWER && scan.scan_range_mz.is_none() =>
             {
-                Some((composite_pairs(&row.values), 1.0 / intensity_power))
+                (Some(1.0 / intensity_power), Vec::new())
             }
-            _ => None,
+            _ => (None, Vec::new()),
         };
         let traces = match compared {
             // No more than there are values, of which an index takes 4,096.
             Compared::Nist(nist) => nist.traces().count().try_into().ok()?,
             _ => 0,
         };
-        Some(FlatRow { ratios, traces, ..row })
+        Some(FlatRow { ratio_power, pairs, traces, ..row })
     }
 }
 
@@ -99,13 +99,6 @@ const SMALLEST_INTENSITY_POWER: f64 = 0.1;
 
 /// A query with more pairs is searched without the index: it has long rows of traces.
 const PAIRS_LIMIT: usize = 4_096;
-
-/// Neighbours among the query's peaks are neighbours wherever both are common.
-fn composite_pairs(values: &[(u32, f64)]) -> Vec<RatioPair> {
-    let are_traces = [false; 2];
-    let pair = |pair: &[(u32, f64)]| RatioPair { first: pair[0], second: pair[1], are_traces, weight: 1.0 };
-    values.windows(2).map(pair).collect()
-}
 
 /// A lone peak of the query ends a neighbourhood, so that only neighbours among its peaks can be neighbours. A trace of
 /// it takes part only beside more than a trace: it may stand between neighbours without parting them.
