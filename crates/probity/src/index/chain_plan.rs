@@ -1,20 +1,20 @@
 //! Bounds of ratio terms whose pairs are all neighbours among the common peaks.
 //!
-//! A pair of peaks adds min(r, 1/r), r = ((q₂/q₁) / (l₂/l₁))ᵖ with the values q of the query and l of the library's spectrum. A
-//! level and its part tell ln l to a sixteenth of the levels' distance, s; with the query's ln q rounded to whole s, the
-//! difference d of both peaks' places says that |ln r| is at least p s (|d| − 2): each place of the spectrum is off by up to
-//! one, from one side, and each of the query by up to a half. Places are told modulo 256, which can only make a difference
-//! smaller.
+//! A pair of peaks adds min(r, 1/r), r = ((q₂/q₁) / (l₂/l₁))ᵖ with the values q of the query and l of the library's spectrum. Its
+//! place tells ln l to a step s; with the query's ln q rounded to whole s, the difference d of both peaks' places, each
+//! relative to the query's, says that |ln r| is at least p s (|d| − 2): each place of the spectrum is off by up to one, from one
+//! side, and each of the query by up to a half. Places are told modulo 256, which can only make a difference smaller.
 
-use probity_kernels::{LARGEST_RATIO, RatioChains, RatioTable};
+use probity_kernels::{LARGEST_RATIO, RatioTable};
 
-use super::BLOCK_ROWS;
-use super::fine_levels::PARTS;
-use super::level_edges::LevelEdges;
+use super::value_places::PLACES_PER_E;
 use crate::math;
 
 /// More than rounding can take from a difference of logarithms, of which none is above 1,500, and from up to 256 steps.
 const LOGARITHM_SLACK: f64 = 1e-6;
+
+/// More than a few operations in 32 bits can take.
+const ROUNDING: f32 = 1.0 + 1.0 / 1_048_576.0;
 
 /// What a query adds for the columns of its peaks.
 #[derive(Debug, Clone, PartialEq)]
@@ -25,34 +25,26 @@ pub(crate) struct ChainPlan {
 }
 
 impl ChainPlan {
-    /// The weight of a pair in the sums.
-    pub(super) const PAIR_WEIGHT: u16 = LARGEST_RATIO as u16;
-
-    /// The plan for ascending m/z and values above 0; `power` is p. `None` if the levels are not evenly spaced.
-    pub(super) fn of(
-        values: impl Iterator<Item = (u32, f64)>,
-        power: f64,
-        edges: &LevelEdges,
-    ) -> Option<Self> {
-        let step = edges.step()? / f64::from(PARTS);
-        // Not above 1,500 / 10⁻¹⁰: both casts are exact.
-        let place = |value: f64| ((math::ln(value) / step).round() as i64).rem_euclid(256) as u8;
+    /// The plan for ascending m/z and values above 0; `power` is p.
+    pub(super) fn of(values: impl Iterator<Item = (u32, f64)>, power: f64) -> Self {
+        // The logarithm is not beyond 750: both casts are exact.
+        let place = |value: f64| ((math::ln(value) * PLACES_PER_E).round() as i64).rem_euclid(256) as u8;
         let table = RatioTable::of(|apart| {
-            let logarithm = (f64::from(apart) - 2.0) * step - LOGARITHM_SLACK;
+            let logarithm = (f64::from(apart) - 2.0) / PLACES_PER_E - LOGARITHM_SLACK;
             let ratio = math::exp(-power * logarithm.max(0.0)) * (1.0 + LOGARITHM_SLACK);
             // From 0 to 64: the cast is exact.
             (ratio * f64::from(LARGEST_RATIO)).ceil() as u8
         });
-        Some(Self { peaks: values.map(|(mz, value)| (mz, place(value))).collect(), table })
+        Self { peaks: values.map(|(mz, value)| (mz, place(value))).collect(), table }
     }
 
-    /// What the sums of a row say of all pairs of its common peaks: a value that its level does not tell may be a
-    /// neighbour in two.
-    pub(super) fn of_all_pairs(chains: &RatioChains) -> [u16; BLOCK_ROWS] {
-        std::array::from_fn(|row| {
-            let untold = (chains.common[row] - chains.told[row]).saturating_mul(2 * Self::PAIR_WEIGHT);
-            chains.ratios[row].saturating_add(untold)
-        })
+    /// The mean over all pairs of a row's common peaks, of which there are at least two, is at most this, with the sum of its
+    /// ratios and the number of peaks that are told: one that is not told may be a neighbour in two.
+    #[inline(always)]
+    pub(super) fn mean(ratios: u16, common: f32, told: f32) -> f32 {
+        // 65535 stands for anything.
+        let untold = if ratios == u16::MAX { common } else { 2.0 * (common - told) };
+        (f32::from(ratios) / f32::from(LARGEST_RATIO) + untold) / (common - 1.0) * ROUNDING
     }
 }
 
@@ -62,9 +54,11 @@ mod tests {
 
     use probity_kernels::InstructionSet;
 
-    use super::super::fine_levels::{FineLevels, fine_levels};
+    use super::super::BLOCK_ROWS;
     use super::super::flat_index::{FlatRow, histogram};
     use super::super::level_chunk::LevelChunk;
+    use super::super::level_edges::LevelEdges;
+    use super::super::value_places::{ValuePlaces, value_places};
     use super::*;
 
     type Peaks = Vec<(u32, f64)>;
@@ -98,45 +92,48 @@ mod tests {
                 .iter()
                 .map(|peaks| Some(FlatRow { values: peaks.clone(), ..FlatRow::default() }))
                 .collect();
-            let edges = LevelEdges::even(&histogram(&rows));
+            let edges = LevelEdges::of(&histogram(&rows), true);
             let levels = LevelChunk::of(&library, &edges);
-            let bytes = fine_levels(&rows, &levels, &edges);
-            let fine = FineLevels::of(&bytes, &levels).unwrap();
-            let plan = ChainPlan::of(query.iter().copied(), power, &edges).unwrap();
-            let chains = levels.ratio_chains(&plan, fine, 0..levels.blocks(), InstructionSet::detected());
+            let bytes = value_places(&rows, &levels);
+            let places = ValuePlaces::of(&bytes, &levels).unwrap();
+            let plan = ChainPlan::of(query.iter().copied(), power);
+            let blocks: Vec<usize> = (0..levels.blocks()).collect();
+            let chains = levels.ratio_chains(&plan, places, &blocks, InstructionSet::detected());
             for (row, peaks) in library.iter().enumerate() {
                 let chains = &chains[row / BLOCK_ROWS];
                 let (sum, common) = ratios(&query, peaks, power);
                 let row = row % BLOCK_ROWS;
                 prop_assert_eq!(usize::from(chains.common[row]), common);
-                let bound = f64::from(ChainPlan::of_all_pairs(chains)[row]) / f64::from(ChainPlan::PAIR_WEIGHT);
-                prop_assert!(bound >= sum, "{bound} below {sum}");
+                if common > 1 {
+                    let (common, told) = (f32::from(chains.common[row]), f32::from(chains.told[row]));
+                    let bound = f64::from(ChainPlan::mean(chains.ratios[row], common, told));
+                    let mean = sum / (f64::from(common) - 1.0);
+                    prop_assert!(bound >= mean, "{bound} below {mean}");
+                }
             }
-            // Not the parts of these levels.
-            prop_assert!(bytes.is_empty() || FineLevels::of(&bytes[32..], &levels).is_none());
+            // Not the places of these levels.
+            prop_assert!(bytes.is_empty() || ValuePlaces::of(&bytes[64..], &levels).is_none());
         }
     }
 
     #[test]
     fn a_copy_is_told_closely() {
-        // The row's last peak takes the lowest level, which tells nothing.
         let peaks: Peaks = (40..56).map(|mz| (mz, f64::from(mz % 5 + 1) / 8.0)).collect();
-        let scaled = peaks.iter().map(|&(mz, value)| (mz, value / 3.0)).chain([(70, 1e-3)]);
-        let scaled: Peaks = scaled.collect();
+        let scaled: Peaks = peaks.iter().map(|&(mz, value)| (mz, value / 3.0)).collect();
         let rows = [Some(FlatRow { values: scaled.clone(), ..FlatRow::default() })];
-        let edges = LevelEdges::even(&histogram(&rows));
+        let edges = LevelEdges::of(&histogram(&rows), true);
         let levels = LevelChunk::of(&[scaled], &edges);
-        let bytes = fine_levels(&rows, &levels, &edges);
+        let bytes = value_places(&rows, &levels);
         let other: Peaks =
             peaks.iter().map(|&(mz, value)| (mz, if mz % 2 == 0 { value } else { 8.0 * value })).collect();
         let bound = |query: &Peaks| {
-            let plan = ChainPlan::of(query.iter().copied(), 2.0, &edges).unwrap();
-            let fine = FineLevels::of(&bytes, &levels).unwrap();
-            let chains = levels.ratio_chains(&plan, fine, 0..1, InstructionSet::detected());
-            f64::from(ChainPlan::of_all_pairs(&chains[0])[0]) / f64::from(ChainPlan::PAIR_WEIGHT)
+            let plan = ChainPlan::of(query.iter().copied(), 2.0);
+            let places = ValuePlaces::of(&bytes, &levels).unwrap();
+            let chains = levels.ratio_chains(&plan, places, &[0], InstructionSet::detected());
+            15.0 * ChainPlan::mean(chains[0].ratios[0], 16.0, f32::from(chains[0].told[0]))
         };
         // 15 pairs, and up to one for the first peak; ratios of 1/64 with the other.
-        assert!((15.0..=16.0).contains(&bound(&peaks)), "{}", bound(&peaks));
+        assert!((15.0..=16.001).contains(&bound(&peaks)), "{}", bound(&peaks));
         assert!(bound(&other) < 2.5, "{}", bound(&other));
     }
 }

@@ -7,67 +7,20 @@ use std::cell::OnceCell;
 use std::ops::Range;
 use std::sync::Arc;
 
-use probity_kernels::{PairSums, RatioChains, Work, run_with};
+use probity_kernels::{Work, run_with};
 
 use super::best_first::{BlockBounds, is_open, rounded_up};
-use super::bound_plan::BoundPlan;
 use super::chain_plan::ChainPlan;
 use super::close_row::{CloseRatio, peaks_within};
-use super::fine_levels::FineLevels;
-use super::flat_index::{FlatChunk, FlatQuery, FlatScore, RatioBounds, USUAL_TOTAL, rest_tables};
+use super::flat_index::{FlatChunk, FlatQuery, FlatScore, USUAL_TOTAL, rest_tables};
 use super::level_chunk::TierColumns;
+use super::peak_counts::identity;
 use super::ratio_plan::RatioPlan;
-use super::ratio_rows::{MeanRule, RatioRows};
+use super::ratio_rows::{LargestMean, MeanRule, RatioRows, RowsReaching};
+use super::ratio_sums::RatioSums;
 use super::rest_table::RestTable;
-use super::{BLOCK_ROWS, BOUND_SLACK, MZ_LIMIT, largest};
-
-/// How many peaks a query has, and which columns count those in common.
-#[derive(Debug)]
-pub(super) struct PeakCounts {
-    plan: BoundPlan,
-    /// The query's peaks from each m/z on.
-    from: Vec<u16>,
-}
-
-impl PeakCounts {
-    /// The counts of ascending m/z below [`MZ_LIMIT`].
-    pub(super) fn of(mz: impl Iterator<Item = u32> + Clone) -> Self {
-        let mut from = vec![0; MZ_LIMIT as usize + 1];
-        mz.clone().for_each(|mz| from[mz as usize] = 1);
-        for mz in (0..MZ_LIMIT as usize).rev() {
-            from[mz] += from[mz + 1];
-        }
-        Self { plan: BoundPlan::of_counts(mz), from }
-    }
-
-    /// Stein and Scott's composite, (N_U F_D + N_C F_R) / (N_U + N_C): a mean, so at most F_D where F_R is not above
-    /// it, and else the larger the fewer N_U are. Where an upper end of the range takes peaks of the query away,
-    /// it takes the same or fewer from those in common, so that N_C bounds N_U from below.
-    fn composite(&self, squared_cosine: f64, ratio: f64, common: u16, beginning: Option<usize>) -> f64 {
-        let query = beginning.map_or(common, |low| self.from[low].max(common));
-        let (query, common) = (f64::from(query), f64::from(common));
-        let squared_cosine = squared_cosine.min(1.0);
-        if common < 2.0 || ratio <= squared_cosine {
-            squared_cosine
-        } else {
-            (query * squared_cosine + common * ratio) / (query + common) * BOUND_SLACK
-        }
-    }
-}
-
-/// NIST's Identity, (n1 t1 + n2 t2) / (n1 + n2): a mean, so at most t1 where t2 is not above it, and else the larger
-/// the fewer n1 and the more n2 are. `common` bounds n1 from above and, less the query's traces, from below; `pairs`
-/// bounds n2, which is below n1, so that the mean is at most halfway.
-fn identity(squared_cosine: f64, ratio: f64, common: u16, traces: u16, pairs: u16) -> f64 {
-    let squared_cosine = squared_cosine.min(1.0);
-    if ratio <= squared_cosine {
-        return squared_cosine;
-    }
-    let pairs = f64::from(pairs.min(common.saturating_sub(1)));
-    let common = f64::from(common.saturating_sub(traces)).max(1.0);
-    let mean = (common * squared_cosine + pairs * ratio) / (common + pairs);
-    mean.min(f64::midpoint(squared_cosine, ratio)) * BOUND_SLACK
-}
+use super::value_places::ValuePlaces;
+use super::{BLOCK_ROWS, BOUND_SLACK, largest};
 
 /// A sum; 65535 stands for anything.
 fn known(sum: u16) -> f64 {
@@ -84,7 +37,7 @@ impl FlatChunk {
     /// asked for.
     pub(crate) fn bounds<'a>(
         &'a self,
-        fine: Option<FineLevels<'a>>,
+        places: Option<ValuePlaces<'a>>,
         query: Arc<FlatQuery>,
     ) -> ChunkBounds<'a> {
         let blocks = self.levels.rows().div_ceil(BLOCK_ROWS);
@@ -97,9 +50,15 @@ impl FlatChunk {
         });
         let ratios = if query.counts.is_some() { blocks } else { 0 };
         let ratios = (0..ratios).map(|_| OnceCell::new()).collect();
-        let read = 1;
+        let factor = |block: usize| match (&self.norms, &query.norms) {
+            (Some(norms), Some(query)) if self.score.is_reverse() => norms.largest_row_factor(block, query),
+            (Some(norms), Some(query)) => norms.largest_factor(block, query),
+            _ => 1.0,
+        };
+        let factors = (0..blocks).map(factor).collect();
+        let (read, blocks) = (1, Vec::new());
         let mut bounds =
-            ChunkBounds { chunk: self, fine, query, tiers, sums, read, rests, ratios, blocks: Vec::new() };
+            ChunkBounds { chunk: self, places, query, tiers, sums, read, rests, factors, ratios, blocks };
         bounds.bound_blocks();
         bounds
     }
@@ -126,7 +85,7 @@ impl Work for LargestSums<'_> {
 pub(crate) struct ChunkBounds<'a> {
     chunk: &'a FlatChunk,
     /// For the composite, which bounds no ratio without.
-    fine: Option<FineLevels<'a>>,
+    places: Option<ValuePlaces<'a>>,
     query: Arc<FlatQuery>,
     /// The columns of each tier of the query's peaks.
     tiers: Vec<TierColumns<'a>>,
@@ -136,28 +95,11 @@ pub(crate) struct ChunkBounds<'a> {
     read: usize,
     /// What the tiers behind each add to a sum at most, where the query's own tables do not hold.
     rests: Option<Vec<RestTable>>,
+    /// By what a block's sums are to be multiplied at most.
+    factors: Vec<f64>,
     /// For scores with a ratio term, made when a block is asked for, or when they are refined.
     ratios: Vec<OnceCell<RatioSums>>,
     blocks: Vec<f32>,
-}
-
-/// What a block's rows and a query have in common, for scores with a ratio term.
-#[derive(Debug)]
-struct RatioSums {
-    /// The number of common peaks.
-    common: [u16; BLOCK_ROWS],
-    /// The sums of their ratios, where anything is known of these.
-    pairs: Option<PairSums>,
-}
-
-impl RatioSums {
-    /// Those of a score whose neighbours are all that follow on each other among the common peaks.
-    fn of_chains(chains: &RatioChains) -> Self {
-        let counts = chains.common.map(|common| common.saturating_sub(1));
-        let weights = counts.map(|pairs| pairs.saturating_mul(ChainPlan::PAIR_WEIGHT));
-        let pairs = PairSums { bounds: ChainPlan::of_all_pairs(chains), weights, counts };
-        Self { common: chains.common, pairs: Some(pairs) }
-    }
 }
 
 impl ChunkBounds<'_> {
@@ -182,17 +124,7 @@ impl ChunkBounds<'_> {
     fn block_bound(&self, block: usize, largest: u16, read: usize) -> f32 {
         let rests = self.rests.as_ref().unwrap_or(&self.query.rests);
         let sum = known(largest) + rests[read - 1].rest(largest);
-        self.finished(sum, self.largest_factor(block), |squared| self.with_any_ratio(squared))
-    }
-
-    fn largest_factor(&self, block: usize) -> f64 {
-        match (&self.chunk.norms, &self.query.norms) {
-            (Some(norms), Some(query)) if self.chunk.score.is_reverse() => {
-                norms.largest_row_factor(block, query)
-            }
-            (Some(norms), Some(query)) => norms.largest_factor(block, query),
-            _ => 1.0,
-        }
+        self.finished(sum, self.factors[block], |squared| self.with_any_ratio(squared))
     }
 
     /// The bound that follows from a squared cosine: no more ratios count than common peaks, of which there are no more
@@ -209,7 +141,7 @@ impl ChunkBounds<'_> {
         if self.has_unknown(block) {
             return 0;
         }
-        let factor = self.largest_factor(block);
+        let factor = self.factors[block];
         let bound = |sum: u16| self.finished(known(sum), factor, |squared| self.with_any_ratio(squared));
         // The bound does not fall with the sum.
         let (mut low, mut high) = (0, u16::MAX);
@@ -226,36 +158,42 @@ impl ChunkBounds<'_> {
 
     /// The rows of a block with these sums whose bounds may reach a threshold, a bit for each.
     fn open_rows(&self, block: usize, sums: &[u16; BLOCK_ROWS], threshold: f64) -> u64 {
-        if let Some(rows) = self.ratio_rows(block, sums, threshold)
-            && !self.has_unknown(block)
+        if !self.has_unknown(block)
+            && let Some(rule) = self.mean_rule(block)
         {
-            return run_with(self.query.instructions, rows);
+            let rows = self.rows_of_rule(block, sums, self.ratio_sums(block).common(), rule);
+            let is_composite = self.chunk.score == FlatScore::Composite;
+            let mean = if is_composite { threshold } else { threshold / 1_000.0 };
+            return run_with(self.query.instructions, RowsReaching(rows, mean));
         }
         let least = self.least_sum(block, threshold);
         sums.iter().rev().fold(0, |open, &sum| open << 1 | u64::from(sum >= least))
     }
 
-    /// The same for scores with a ratio term of which something is known.
-    fn ratio_rows<'b>(
-        &'b self,
+    /// How a block's rows are bounded by a score with a ratio term of which something is known.
+    fn mean_rule(&self, block: usize) -> Option<MeanRule<'_>> {
+        let query_peaks = self.query_peaks(block)?;
+        self.ratio_sums(block).rule(query_peaks, self.query.traces)
+    }
+
+    /// How many peaks the query has at least in the range of any row of a block, for scores with a ratio term.
+    fn query_peaks(&self, block: usize) -> Option<u16> {
+        let (norms, query) = (self.chunk.norms.as_ref()?, self.query.norms.as_ref()?);
+        let counts = self.query.counts.as_ref()?;
+        Some(norms.last_beginning(block, query).map_or(0, |low| counts.peaks_from(low)))
+    }
+
+    fn rows_of_rule<'b>(
+        &self,
         block: usize,
         sums: &'b [u16; BLOCK_ROWS],
-        threshold: f64,
-    ) -> Option<RatioRows<'b>> {
-        let counts = self.query.counts.as_ref()?;
-        let RatioSums { common, pairs } = self.ratio_sums(block);
-        let (norms, query) = (self.chunk.norms.as_ref()?, self.query.norms.as_ref()?);
-        let factor = self.largest_factor(block);
+        common: &'b [u16; BLOCK_ROWS],
+        rule: MeanRule<'b>,
+    ) -> RatioRows<'b> {
+        let factor = self.factors[block];
         let are_squares = self.chunk.score.is_reverse();
         let scale = self.scale() * if are_squares { factor * factor } else { factor };
-        let (rule, threshold) = match self.chunk.score {
-            FlatScore::Composite => {
-                let query_peaks = norms.last_beginning(block, query).map_or(0, |low| counts.from[low]);
-                (MeanRule::Composite { query_peaks }, threshold)
-            }
-            _ => (MeanRule::Identity { traces: self.query.traces }, threshold / 1_000.0),
-        };
-        Some(RatioRows { sums, scale, are_squares, common, pairs: pairs.as_ref()?, rule, threshold })
+        RatioRows { sums, scale, are_squares, common, rule }
     }
 
     fn has_unknown(&self, block: usize) -> bool {
@@ -277,7 +215,7 @@ impl ChunkBounds<'_> {
             _ => 1.0,
         };
         self.finished(known(sum), factor, |squared| {
-            let common = self.ratio_sums(row / BLOCK_ROWS).common[row % BLOCK_ROWS];
+            let common = self.ratio_sums(row / BLOCK_ROWS).common()[row % BLOCK_ROWS];
             self.with_ratio(squared, row, common)
         })
     }
@@ -303,28 +241,40 @@ impl ChunkBounds<'_> {
     }
 
     fn ratio_sums(&self, block: usize) -> &RatioSums {
-        self.ratios[block].get_or_init(|| self.new_ratio_sums(block..block + 1).remove(0))
+        self.ratios[block].get_or_init(|| self.chunk.ratio_sums_of(&self.query, self.places, block))
     }
 
-    fn new_ratio_sums(&self, blocks: Range<usize>) -> Vec<RatioSums> {
-        let (levels, instructions) = (&self.chunk.levels, self.query.instructions);
-        if let (Some(RatioBounds::Chain(plan)), Some(fine)) = (&self.query.ratios, self.fine) {
-            let chains = levels.ratio_chains(plan, fine, blocks, instructions);
-            return chains.iter().map(RatioSums::of_chains).collect();
-        }
-        let mut common = vec![[0; BLOCK_ROWS]; blocks.len()];
-        if let Some(counts) = &self.query.counts {
-            for groups in counts.plan.tiers() {
-                levels.columns(groups).add_sums(blocks.start, instructions, &mut common);
+    /// Makes the sums of all blocks that are left.
+    fn fill_ratios(&mut self, threshold: f64) {
+        let open: Vec<usize> =
+            (0..self.blocks.len()).filter(|&block| is_open(self.blocks[block], threshold)).collect();
+        match self.chunk.ratio_chains(&self.query, self.places, &open) {
+            Some(chains) => {
+                for (block, chains) in open.into_iter().zip(chains) {
+                    self.ratios[block] = OnceCell::from(RatioSums::Chains(chains));
+                }
+            }
+            None => {
+                let sums = self.chunk.ratio_sums(&self.query, 0..self.blocks.len());
+                self.ratios = sums.into_iter().map(OnceCell::from).collect();
             }
         }
-        match &self.query.ratios {
-            Some(RatioBounds::Pairs(plan)) => {
-                let pairs = levels.ratio_sums(plan, self.chunk.lone_peaks.as_ref(), blocks, instructions);
-                let sums = |(common, pairs)| RatioSums { common, pairs: Some(pairs) };
-                common.into_iter().zip(pairs).map(sums).collect()
+    }
+
+    /// Bounds blocks by the number of each row's common peaks, which is less work than their ratios.
+    fn bound_blocks_by_common_peaks(&mut self) {
+        let common = self.chunk.common_peaks(&self.query, 0..self.blocks.len());
+        let largest: Vec<Option<f32>> = (0..self.blocks.len())
+            .map(|block| {
+                let rule = MeanRule::Composite { query_peaks: self.query_peaks(block)?, chains: None };
+                let rows = self.rows_of_rule(block, &self.sums[block], &common[block], rule);
+                Some(run_with(self.query.instructions, LargestMean(rows)))
+            })
+            .collect();
+        for (bound, largest) in self.blocks.iter_mut().zip(largest) {
+            if let Some(largest) = largest.filter(|_| bound.is_finite()) {
+                *bound = bound.min(largest);
             }
-            _ => common.into_iter().map(|common| RatioSums { common, pairs: None }).collect(),
         }
     }
 
@@ -389,19 +339,18 @@ impl ChunkBounds<'_> {
 
     /// The ratio term, and how many pairs it may count.
     #[inline]
-    fn ratio(&self, row: usize, common: u16) -> (f64, u16) {
-        let Some(sums) = &self.ratio_sums(row / BLOCK_ROWS).pairs else { return (1.0, u16::MAX) };
-        let row = row % BLOCK_ROWS;
-        let (sum, weight) = (sums.bounds[row], sums.weights[row]);
-        let mean = match self.chunk.score {
-            // The mean over all neighbours, which weigh the same; those that are not certain count as 1.
-            FlatScore::Composite if common > 1 => {
-                let all = f64::from(common - 1) * f64::from(ChainPlan::PAIR_WEIGHT);
-                ((f64::from(sum) + (all - f64::from(weight))) / all).min(1.0)
+    fn ratio(&self, row: usize) -> (f64, u16) {
+        let (sums, row) = (self.ratio_sums(row / BLOCK_ROWS), row % BLOCK_ROWS);
+        match sums {
+            RatioSums::Pairs(_, pairs) => {
+                (RatioPlan::mean(pairs.bounds[row], pairs.weights[row]), pairs.counts[row])
             }
-            _ => RatioPlan::mean(sum, weight),
-        };
-        (mean, sums.counts[row])
+            RatioSums::Chains(chains) if chains.common[row] > 1 => {
+                let (common, told) = (f32::from(chains.common[row]), f32::from(chains.told[row]));
+                (f64::from(ChainPlan::mean(chains.ratios[row], common, told)).min(1.0), u16::MAX)
+            }
+            RatioSums::Chains(_) | RatioSums::Counts(_) => (1.0, u16::MAX),
+        }
     }
 
     /// The bound: 0 exactly where there is no peak in common, infinite where nothing is known. `with_ratio` makes it of
@@ -426,7 +375,7 @@ impl ChunkBounds<'_> {
 
     /// The bound that follows from a squared cosine with what the levels say of the ratios.
     fn with_ratio(&self, squared: f64, row: usize, common: u16) -> f32 {
-        let (ratio, pairs) = self.ratio(row, common);
+        let (ratio, pairs) = self.ratio(row);
         let ratio = ratio * BOUND_SLACK;
         rounded_up(match &self.query.counts {
             Some(counts) if self.chunk.score == FlatScore::Composite => {
@@ -452,8 +401,11 @@ impl BlockBounds for ChunkBounds<'_> {
             self.read += 1;
             self.bound_blocks();
         }
+        if self.has_many_open(threshold) && self.chunk.score == FlatScore::Composite {
+            self.bound_blocks_by_common_peaks();
+        }
         if self.has_many_open(threshold) && !self.ratios.is_empty() {
-            self.ratios = self.new_ratio_sums(0..self.blocks.len()).into_iter().map(OnceCell::from).collect();
+            self.fill_ratios(threshold);
         }
     }
 

@@ -8,15 +8,15 @@ use super::bound_plan::{BoundPlan, BoundTerm};
 use super::chain_plan::ChainPlan;
 use super::close_entropy::CloseEntropy;
 use super::close_row::{CloseQuery, RatioRule};
-use super::fine_levels::{FineLevels, fine_levels};
-use super::flat_bounds::PeakCounts;
 use super::level_chunk::LevelChunk;
 use super::level_edges::{LevelEdges, ValueHistogram};
 use super::pair_score::PairScore;
 use super::peak_bits::PeakBits;
+use super::peak_counts::PeakCounts;
 use super::ratio_plan::{RatioPair, RatioPlan};
 use super::rest_table::{RestTable, SomePeaks};
 use super::retained_norms::{QueryNorms, RetainedNorms, RowNorms};
+use super::value_places::{ValuePlaces, value_places};
 use super::{BEHIND_TIERS, MZ_LIMIT, PEAKS_LIMIT};
 use crate::stored::{Columns, Stored, put_f64s, put_number, put_rows};
 
@@ -154,11 +154,11 @@ impl FlatChunk {
 }
 
 impl FlatChunk {
-    /// The stored bytes of [`FlatIndex::fine_levels`] of this chunk; `None` if they are not its own. Of a score that has no such
+    /// The stored bytes of [`FlatIndex::value_places`] of this chunk; `None` if they are not its own. Of a score that has no such
     /// there are no bytes.
-    pub(crate) fn fine<'a>(&self, bytes: &'a [u8]) -> Option<Option<FineLevels<'a>>> {
+    pub(crate) fn places<'a>(&self, bytes: &'a [u8]) -> Option<Option<ValuePlaces<'a>>> {
         match (self.score, bytes) {
-            (FlatScore::Composite, _) => FineLevels::of(bytes, &self.levels).map(Some),
+            (FlatScore::Composite, _) => ValuePlaces::of(bytes, &self.levels).map(Some),
             (_, []) => Some(None),
             _ => None,
         }
@@ -178,12 +178,11 @@ pub(crate) fn histogram(rows: &[Option<FlatRow>]) -> ValueHistogram {
 /// The edges that fit a score and the values of a library.
 pub(crate) fn edges(score: FlatScore, histogram: &ValueHistogram) -> LevelEdges {
     match score {
-        FlatScore::Composite | FlatScore::Identity | FlatScore::IdentityReverse => {
-            LevelEdges::even(histogram)
-        }
-        FlatScore::Cosine | FlatScore::SimpleMatchFactor | FlatScore::SimpleReverseMatchFactor => {
-            LevelEdges::of(histogram, true)
-        }
+        FlatScore::Identity | FlatScore::IdentityReverse => LevelEdges::even(histogram),
+        FlatScore::Cosine
+        | FlatScore::Composite
+        | FlatScore::SimpleMatchFactor
+        | FlatScore::SimpleReverseMatchFactor => LevelEdges::of(histogram, true),
         FlatScore::Entropy => LevelEdges::of(histogram, false),
     }
 }
@@ -205,12 +204,8 @@ impl FlatIndex {
     }
 
     /// What a score with a ratio term needs beside the levels of a chunk of the same rows; nothing for other scores.
-    pub(crate) fn fine_levels(&self, rows: &[Option<FlatRow>], chunk: &FlatChunk) -> Vec<u8> {
-        if self.score == FlatScore::Composite {
-            fine_levels(rows, &chunk.levels, &self.edges)
-        } else {
-            Vec::new()
-        }
+    pub(crate) fn value_places(&self, rows: &[Option<FlatRow>], chunk: &FlatChunk) -> Vec<u8> {
+        if self.score == FlatScore::Composite { value_places(rows, &chunk.levels) } else { Vec::new() }
     }
 
     /// A chunk as it was stored; `None` if it contradicts itself or is of another score.
@@ -243,9 +238,7 @@ impl FlatIndex {
         };
         let counts = self.score.has_ratios().then(|| PeakCounts::of(values.clone().map(|(mz, _)| *mz)));
         let ratios = row.ratio_power.and_then(|power| match self.score {
-            FlatScore::Composite => {
-                ChainPlan::of(values.clone().copied(), power, &self.edges).map(RatioBounds::Chain)
-            }
+            FlatScore::Composite => Some(RatioBounds::Chain(ChainPlan::of(values.clone().copied(), power))),
             _ if self.score.has_ratios() => {
                 RatioPlan::of(&row.pairs, power, &self.edges).map(RatioBounds::Pairs)
             }
@@ -317,7 +310,7 @@ impl FlatScore {
     /// The level above which the peaks of few spectra lie: of evenly spaced edges, which reach to the largest values in a
     /// few steps, a high one.
     fn usual_level(self) -> usize {
-        if self.has_ratios() { 14 } else { 12 }
+        if self.lone_peaks_part() { 14 } else { 12 }
     }
 
     /// What a pair of peaks adds.

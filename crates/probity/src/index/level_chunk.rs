@@ -3,17 +3,17 @@
 use std::ops::Range;
 
 use probity_kernels::{
-    FineColumn, InstructionSet, LEVEL_BLOCK_ROWS, LevelColumn, LevelGroup, LevelPair, PairSums, RatioChains,
+    InstructionSet, LEVEL_BLOCK_ROWS, LevelColumn, LevelGroup, LevelPair, PairSums, PlaceColumn, RatioChains,
     add_level_bounds, add_pair_bounds, add_ratio_chains, prefetch, set_level,
 };
 
 use super::bound_plan::BoundGroup;
 use super::chain_plan::ChainPlan;
-use super::fine_levels::FineLevels;
 use super::level_edges::LevelEdges;
 use super::mz_columns::MzColumns;
 use super::peak_bits::PeakBits;
 use super::ratio_plan::{PlannedPair, RatioPlan};
+use super::value_places::ValuePlaces;
 use super::{CHUNK_ROWS, MZ_LIMIT};
 use crate::stored::{Columns, Stored, put_number};
 
@@ -65,16 +65,14 @@ impl LevelChunk {
     pub(super) fn ratio_chains(
         &self,
         plan: &ChainPlan,
-        fine: FineLevels<'_>,
-        blocks: Range<usize>,
+        places: ValuePlaces<'_>,
+        blocks: &[usize],
         instructions: InstructionSet,
     ) -> Vec<RatioChains> {
-        let column = |&(mz, own): &(u32, u8)| {
-            Some(FineColumn { levels: self.levels.at(mz)?, parts: fine.at(mz, self)?, own })
-        };
-        let columns: Vec<FineColumn<'_>> = plan.peaks.iter().filter_map(column).collect();
+        let column = |&(mz, own): &(u32, u8)| Some(PlaceColumn { places: places.at(mz, self)?, own });
+        let columns: Vec<PlaceColumn<'_>> = plan.peaks.iter().filter_map(column).collect();
         let mut chains = vec![RatioChains::default(); blocks.len()];
-        add_ratio_chains(instructions, &columns, &plan.table, blocks.start, &mut chains);
+        add_ratio_chains(instructions, &columns, &plan.table, blocks, &mut chains);
         chains
     }
 

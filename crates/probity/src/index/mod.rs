@@ -21,7 +21,6 @@ mod curve_bounds;
 mod curve_index;
 mod curve_row;
 mod curve_transform;
-mod fine_levels;
 mod flat_bounds;
 mod flat_index;
 mod fragment_block;
@@ -37,13 +36,16 @@ mod level_edges;
 mod mz_columns;
 mod pair_score;
 mod peak_bits;
+mod peak_counts;
 mod ratio_plan;
 mod ratio_rows;
+mod ratio_sums;
 mod rest_table;
 mod retained_norms;
 #[cfg(test)]
 mod test_judge;
 mod value_edges;
+mod value_places;
 
 pub(crate) use best_first::{BlockBounds, Proposal, propose_best_first, propose_reaching};
 pub(crate) use close_row::put_close_row;
@@ -51,7 +53,6 @@ pub(crate) use closest_first::propose_closest_first;
 pub(crate) use curve_bounds::{CurveBounds, CurveQuery};
 pub(crate) use curve_index::{CURVE_CHUNK_ROWS, CurveChunk, CurveIndex};
 pub(crate) use curve_row::{CurveRow, CurveScore, common_runs};
-pub(crate) use fine_levels::FineLevels;
 pub(crate) use flat_bounds::ChunkBounds;
 pub(crate) use flat_index::{FlatChunk, FlatIndex, FlatQuery, FlatRow, FlatScore, edges, histogram};
 pub(crate) use fragment_block::{FRAGMENT_BLOCK_ROWS, FragmentBlock, FragmentColumns};
@@ -64,6 +65,7 @@ pub(crate) use level_edges::{LevelEdges, ValueHistogram};
 pub(crate) use pair_score::PairScore;
 pub(crate) use ratio_plan::RatioPair;
 pub(crate) use retained_norms::RowNorms;
+pub(crate) use value_places::ValuePlaces;
 
 /// Rows of a chunk, whose sums stay in a processor's second cache.
 pub(crate) const CHUNK_ROWS: usize = 32_768;

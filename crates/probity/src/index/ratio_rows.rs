@@ -1,7 +1,7 @@
-//! Which of a block's rows can still be hits of a score with a ratio term: all at once, in 32 bits, before those that are
-//! left get bounds of their own.
+//! What a block's rows can reach by a score with a ratio term: all at once, in 32 bits, before those that are left get
+//! bounds of their own.
 
-use probity_kernels::{PairSums, Work};
+use probity_kernels::{PairSums, RatioChains, Work};
 
 use super::BLOCK_ROWS;
 use super::chain_plan::ChainPlan;
@@ -10,7 +10,7 @@ use super::chain_plan::ChainPlan;
 const SLACK: f32 = 1.0 + 1.0 / 4_096.0;
 
 /// A block's rows.
-#[derive(Debug)]
+#[derive(Debug, Clone, Copy)]
 pub(super) struct RatioRows<'a> {
     /// The sums of products, or of squares, and what a sum of 1 stands for at most.
     pub(super) sums: &'a [u16; BLOCK_ROWS],
@@ -18,27 +18,45 @@ pub(super) struct RatioRows<'a> {
     pub(super) are_squares: bool,
     /// The numbers of common peaks, not too low.
     pub(super) common: &'a [u16; BLOCK_ROWS],
-    pub(super) pairs: &'a PairSums,
-    pub(super) rule: MeanRule,
-    /// What the mean has to reach.
-    pub(super) threshold: f64,
+    pub(super) rule: MeanRule<'a>,
 }
 
-/// How a score weighs its squared cosine against its mean ratio.
+/// How a score weighs its squared cosine against its mean ratio, and what is known of the ratios.
 #[derive(Debug, Clone, Copy)]
-pub(super) enum MeanRule {
+pub(super) enum MeanRule<'a> {
     /// NIST's Identity: by the numbers of common peaks, of which so many may be traces on both sides, and of pairs.
-    Identity { traces: u16 },
+    Identity { traces: u16, pairs: &'a PairSums },
     /// Stein and Scott's composite: by the query's peaks, at least so many, and the common ones.
-    Composite { query_peaks: u16 },
+    Composite { query_peaks: u16, chains: Option<&'a RatioChains> },
 }
 
-impl Work for RatioRows<'_> {
-    /// A bit for each row that can reach the threshold, the lowest for the first.
-    type Output = u64;
-
+impl RatioRows<'_> {
+    /// The means, not too low; −1 for a row without any common peak.
     #[inline(always)]
-    fn run(self) -> u64 {
+    fn means(&self) -> [f32; BLOCK_ROWS] {
+        match self.rule {
+            MeanRule::Identity { traces, pairs } => self.means_by(|row, common| {
+                let (ratios, weights) = (f32::from(pairs.bounds[row]), f32::from(pairs.weights[row]));
+                let ratio = if weights > 0.0 { ratios / weights } else { 1.0 };
+                let pairs = f32::from(pairs.counts[row]).min((common - 1.0).max(0.0));
+                ((common - f32::from(traces)).max(1.0), pairs, ratio)
+            }),
+            MeanRule::Composite { query_peaks, chains: Some(chains) } => self.means_by(|row, common| {
+                let ratio = ChainPlan::mean(chains.ratios[row], common, f32::from(chains.told[row]));
+                let pairs = if common > 1.0 { common } else { 0.0 };
+                (f32::from(query_peaks).max(common).max(1.0), pairs, ratio)
+            }),
+            MeanRule::Composite { query_peaks, chains: None } => self.means_by(|_, common| {
+                let pairs = if common > 1.0 { common } else { 0.0 };
+                (f32::from(query_peaks).max(common).max(1.0), pairs, 1.0)
+            }),
+        }
+    }
+
+    /// The means of the squared cosine and a ratio; `terms` tells of a row and its number of common peaks the weights of both
+    /// and the ratio.
+    #[inline(always)]
+    fn means_by(&self, terms: impl Fn(usize, f32) -> (f32, f32, f32)) -> [f32; BLOCK_ROWS] {
         let scale = self.scale as f32 * SLACK;
         let mut means = [0.0; BLOCK_ROWS];
         for (row, mean) in means.iter_mut().enumerate() {
@@ -46,26 +64,39 @@ impl Work for RatioRows<'_> {
             // 65535 stands for anything.
             let value = if sum == u16::MAX { 1.0 } else { (f32::from(sum) * scale).min(1.0) };
             let squared = if self.are_squares { value } else { value * value };
-            let common = f32::from(self.common[row]);
-            let (ratios, weights) = (f32::from(self.pairs.bounds[row]), f32::from(self.pairs.weights[row]));
-            let (own, pairs, ratio) = match self.rule {
-                MeanRule::Identity { traces } => {
-                    let ratio = if weights > 0.0 { ratios / weights } else { 1.0 };
-                    let pairs = f32::from(self.pairs.counts[row]).min((common - 1.0).max(0.0));
-                    ((common - f32::from(traces)).max(1.0), pairs, ratio)
-                }
-                MeanRule::Composite { query_peaks } => {
-                    let all = (common - 1.0) * f32::from(ChainPlan::PAIR_WEIGHT);
-                    let ratio = if all > 0.0 { (ratios + (all - weights)) / all } else { 1.0 };
-                    let pairs = if common > 1.0 { common } else { 0.0 };
-                    (f32::from(query_peaks).max(common).max(1.0), pairs, ratio)
-                }
-            };
+            let (own, pairs, ratio) = terms(row, f32::from(self.common[row]));
             let ratio = ratio.min(1.0).max(squared);
             *mean = (own * squared + pairs * ratio) / (own + pairs) * SLACK;
             *mean = if sum > 0 { *mean } else { -1.0 };
         }
-        let threshold = self.threshold as f32;
-        means.iter().rev().fold(0, |open, &mean| open << 1 | u64::from(mean >= threshold / SLACK))
+        means
+    }
+}
+
+/// Which rows can reach a mean.
+#[derive(Debug)]
+pub(super) struct RowsReaching<'a>(pub(super) RatioRows<'a>, pub(super) f64);
+
+impl Work for RowsReaching<'_> {
+    /// A bit for each row, the lowest for the first.
+    type Output = u64;
+
+    #[inline(always)]
+    fn run(self) -> u64 {
+        let threshold = self.1 as f32 / SLACK;
+        self.0.means().iter().rev().fold(0, |open, &mean| open << 1 | u64::from(mean >= threshold))
+    }
+}
+
+/// The largest mean of a block's rows.
+#[derive(Debug)]
+pub(super) struct LargestMean<'a>(pub(super) RatioRows<'a>);
+
+impl Work for LargestMean<'_> {
+    type Output = f32;
+
+    #[inline(always)]
+    fn run(self) -> f32 {
+        self.0.means().iter().fold(0.0, |largest, &mean| largest.max(mean))
     }
 }

@@ -113,8 +113,8 @@ pub(super) enum SectionName {
     Bounds,
     CloseOffsets,
     Close,
-    FineOffsets,
-    Fine,
+    PlaceOffsets,
+    Places,
 }
 
 impl SectionName {
@@ -142,8 +142,8 @@ impl SectionName {
         Self::Bounds,
         Self::CloseOffsets,
         Self::Close,
-        Self::FineOffsets,
-        Self::Fine,
+        Self::PlaceOffsets,
+        Self::Places,
     ];
 
     pub(super) fn text(self) -> &'static str {
@@ -171,8 +171,8 @@ impl SectionName {
             Self::Bounds => "bounds",
             Self::CloseOffsets => "close_offsets",
             Self::Close => "close",
-            Self::FineOffsets => "fine_offsets",
-            Self::Fine => "fine",
+            Self::PlaceOffsets => "place_offsets",
+            Self::Places => "places",
         }
     }
 

@@ -53,7 +53,7 @@ pub(crate) struct IndexContent {
     /// Each row's values for closer bounds; nothing for a measure without such.
     pub(crate) close: Items,
     /// For each part of the bounds what is read in place; nothing for a measure without such.
-    pub(crate) fine: Items,
+    pub(crate) places: Items,
 }
 
 /// Items of different length, one after the other, and where each begins.
@@ -119,8 +119,8 @@ impl IndexContent {
             .section(SectionName::Bounds, PUBLISHED, self.bounds.bytes)
             .section(SectionName::CloseOffsets, PUBLISHED, self.close.offsets)
             .section(SectionName::Close, PUBLISHED, self.close.bytes)
-            .section(SectionName::FineOffsets, PUBLISHED, self.fine.offsets)
-            .section(SectionName::Fine, PUBLISHED, self.fine.bytes)
+            .section(SectionName::PlaceOffsets, PUBLISHED, self.places.offsets)
+            .section(SectionName::Places, PUBLISHED, self.places.bytes)
             .build()
     }
 }
@@ -308,8 +308,8 @@ impl IndexFile {
     }
 
     /// What belongs to a part of the bounds and is read in place.
-    pub(crate) fn fine(&self, part: usize) -> Result<&[u8]> {
-        self.container.item(SectionName::FineOffsets, SectionName::Fine, &PUBLISHED, part)
+    pub(crate) fn places(&self, part: usize) -> Result<&[u8]> {
+        self.container.item(SectionName::PlaceOffsets, SectionName::Places, &PUBLISHED, part)
     }
 
     /// An error about what a row says.
@@ -323,8 +323,8 @@ impl IndexFile {
     }
 
     /// An error about what belongs to a part of the bounds.
-    pub(crate) fn damaged_fine(&self, part: usize, message: impl Into<String>) -> Error {
-        self.container.damaged_item(SectionName::Fine, part, message)
+    pub(crate) fn damaged_places(&self, part: usize, message: impl Into<String>) -> Error {
+        self.container.damaged_item(SectionName::Places, part, message)
     }
 
     /// An error about what the facts say of a row.

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::error::Result;
-use crate::index::{FineLevels, FlatChunk};
+use crate::index::{FlatChunk, ValuePlaces};
 use crate::library::{IndexFile, Items};
 
 /// Parts of an index, each of consecutive rows.
@@ -94,22 +94,22 @@ impl CloseRows {
 
 /// What belongs to each part of an index of unit mass and is read in place.
 #[derive(Debug)]
-pub(super) enum FineParts {
+pub(super) enum PlaceParts {
     Built(Items),
     Stored(Arc<IndexFile>),
 }
 
-impl FineParts {
+impl PlaceParts {
     /// What belongs to a part; `None` where its bounds have no such.
     ///
     /// # Errors
     /// `Damaged`.
-    pub(super) fn at<'a>(&'a self, number: usize, chunk: &FlatChunk) -> Result<Option<FineLevels<'a>>> {
+    pub(super) fn at<'a>(&'a self, number: usize, chunk: &FlatChunk) -> Result<Option<ValuePlaces<'a>>> {
         match self {
-            Self::Built(items) => Ok(chunk.fine(items.at(number).unwrap_or_default()).flatten()),
+            Self::Built(items) => Ok(chunk.places(items.at(number).unwrap_or_default()).flatten()),
             Self::Stored(file) => chunk
-                .fine(file.fine(number)?)
-                .ok_or_else(|| file.damaged_fine(number, "it is not as long as the bounds")),
+                .places(file.places(number)?)
+                .ok_or_else(|| file.damaged_places(number, "it is not as long as the bounds")),
         }
     }
 
@@ -122,7 +122,7 @@ impl FineParts {
             Self::Built(items) => Ok(items),
             Self::Stored(file) => {
                 let mut items = Items::default();
-                (0..parts).try_for_each(|part| file.fine(part).map(|bytes| items.push(bytes)))?;
+                (0..parts).try_for_each(|part| file.places(part).map(|bytes| items.push(bytes)))?;
                 Ok(items)
             }
         }

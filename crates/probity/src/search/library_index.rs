@@ -8,7 +8,7 @@ use std::sync::Arc;
 pub(super) use build::{FlatParts, flat_parts};
 use probity_kernels::prefetch;
 
-use super::chunks::{Chunks, CloseRows, FineParts};
+use super::chunks::{Chunks, CloseRows, PlaceParts};
 use super::executor::Executor;
 use super::fragment_blocks::FragmentBlocks;
 use super::measure::Measure;
@@ -28,7 +28,7 @@ use crate::units::MassTolerance;
 #[derive(Debug)]
 pub(super) enum LibraryIndex {
     /// Of spectra at unit mass.
-    Flat(FlatIndex, Chunks<FlatChunk>, CloseRows, FineParts),
+    Flat(FlatIndex, Chunks<FlatChunk>, CloseRows, PlaceParts),
     /// Of spectra whose peaks are paired within a tolerance.
     Fragments(FragmentIndex, MassTolerance, FragmentBlocks),
     /// Of infrared spectra.
@@ -106,8 +106,8 @@ impl LibraryIndex {
         if let Some(score) = measure.flat_score() {
             let edges = LevelEdges::read_whole(file.edges()?);
             let edges = edges.ok_or_else(|| file.damaged_bounds(0, "the bounds have no edges"))?;
-            let (close, fine) = (CloseRows::Stored(Arc::clone(file)), FineParts::Stored(Arc::clone(file)));
-            return Ok(Some(Self::Flat(FlatIndex::of(score, edges), Chunks::stored(file)?, close, fine)));
+            let (close, places) = (CloseRows::Stored(Arc::clone(file)), PlaceParts::Stored(Arc::clone(file)));
+            return Ok(Some(Self::Flat(FlatIndex::of(score, edges), Chunks::stored(file)?, close, places)));
         }
         if let Some(score) = measure.curve_score() {
             let index = CurveIndex::read_whole(file.edges()?).filter(|index| index.score() == score);
@@ -131,9 +131,9 @@ impl LibraryIndex {
     pub(super) fn store(self, content: &mut IndexContent) -> Result<()> {
         let mut bytes = Vec::new();
         match self {
-            Self::Flat(index, chunks, close, fine) => {
+            Self::Flat(index, chunks, close, places) => {
                 content.close = close.into_items()?;
-                content.fine = fine.into_items(chunks.len())?;
+                content.places = places.into_items(chunks.len())?;
                 index.edges().write(&mut content.edges);
                 for number in 0..chunks.len() {
                     bytes.clear();
@@ -200,15 +200,17 @@ impl LibraryIndex {
         executor: &Executor,
     ) -> Result<Vec<Vec<RowBounds<'_>>>> {
         let parts: Vec<Result<Vec<RowBounds<'_>>>> = match self {
-            Self::Flat(index, chunks, close, fine) => {
+            Self::Flat(index, chunks, close, places) => {
                 let numbers: Vec<usize> = (0..chunks.len()).collect();
                 executor.map(&numbers, |&number| {
                     let chunk = chunks.at(number, |bytes| index.stored_chunk(bytes))?;
-                    let fine = fine.at(number, chunk)?;
+                    let places = places.at(number, chunk)?;
                     let bounds = |query: &&RowQuery| match query {
-                        RowQuery::Flat(query) => {
-                            RowBounds::Flat(chunk.bounds(fine, Arc::clone(query)), close, number * CHUNK_ROWS)
-                        }
+                        RowQuery::Flat(query) => RowBounds::Flat(
+                            chunk.bounds(places, Arc::clone(query)),
+                            close,
+                            number * CHUNK_ROWS,
+                        ),
                         RowQuery::Curves(_) => unreachable!("an index gets its own queries"),
                     };
                     Ok(queries.iter().map(bounds).collect())

@@ -1,0 +1,95 @@
+//! What the rows of a chunk and a query have in common, for scores with a ratio term: block by block, or many blocks
+//! together.
+
+use std::ops::Range;
+
+use probity_kernels::{PairSums, RatioChains};
+
+use super::BLOCK_ROWS;
+use super::flat_index::{FlatChunk, FlatQuery, RatioBounds};
+use super::ratio_rows::MeanRule;
+use super::value_places::ValuePlaces;
+
+/// What a block's rows and a query have in common.
+#[derive(Debug)]
+pub(super) enum RatioSums {
+    /// The number of common peaks; of their ratios nothing is known.
+    Counts([u16; BLOCK_ROWS]),
+    /// That number, and the sums over pairs.
+    Pairs([u16; BLOCK_ROWS], PairSums),
+    /// Both, over all that follow on each other.
+    Chains(RatioChains),
+}
+
+impl RatioSums {
+    /// The number of common peaks of each row.
+    pub(super) fn common(&self) -> &[u16; BLOCK_ROWS] {
+        match self {
+            Self::Counts(common) | Self::Pairs(common, _) | Self::Chains(RatioChains { common, .. }) => {
+                common
+            }
+        }
+    }
+
+    /// How rows are bounded by them; `None` where nothing is known of the ratios. `query_peaks` of the query are in the range of
+    /// each row at least.
+    pub(super) fn rule(&self, query_peaks: u16, traces: u16) -> Option<MeanRule<'_>> {
+        match self {
+            Self::Counts(_) => None,
+            Self::Pairs(_, pairs) => Some(MeanRule::Identity { traces, pairs }),
+            Self::Chains(chains) => Some(MeanRule::Composite { query_peaks, chains: Some(chains) }),
+        }
+    }
+}
+
+impl FlatChunk {
+    /// The sums of one block.
+    pub(super) fn ratio_sums_of(
+        &self,
+        query: &FlatQuery,
+        places: Option<ValuePlaces<'_>>,
+        block: usize,
+    ) -> RatioSums {
+        match self.ratio_chains(query, places, &[block]) {
+            Some(mut chains) => RatioSums::Chains(chains.remove(0)),
+            None => self.ratio_sums(query, block..block + 1).remove(0),
+        }
+    }
+
+    /// The sums over all that follow on each other, of some blocks; `None` for scores that do not ask for them.
+    pub(super) fn ratio_chains(
+        &self,
+        query: &FlatQuery,
+        places: Option<ValuePlaces<'_>>,
+        blocks: &[usize],
+    ) -> Option<Vec<RatioChains>> {
+        match (&query.ratios, places) {
+            (Some(RatioBounds::Chain(plan)), Some(places)) => {
+                Some(self.levels.ratio_chains(plan, places, blocks, query.instructions))
+            }
+            _ => None,
+        }
+    }
+
+    /// The sums over pairs of blocks that follow on each other.
+    pub(super) fn ratio_sums(&self, query: &FlatQuery, blocks: Range<usize>) -> Vec<RatioSums> {
+        let common = self.common_peaks(query, blocks.clone()).into_iter();
+        match &query.ratios {
+            Some(RatioBounds::Pairs(plan)) => {
+                let pairs =
+                    self.levels.ratio_sums(plan, self.lone_peaks.as_ref(), blocks, query.instructions);
+                common.zip(pairs).map(|(common, pairs)| RatioSums::Pairs(common, pairs)).collect()
+            }
+            _ => common.map(RatioSums::Counts).collect(),
+        }
+    }
+
+    /// The number of common peaks of each row of some blocks.
+    pub(super) fn common_peaks(&self, query: &FlatQuery, blocks: Range<usize>) -> Vec<[u16; BLOCK_ROWS]> {
+        let mut common = vec![[0; BLOCK_ROWS]; blocks.len()];
+        for groups in query.counts.iter().flat_map(|counts| counts.tiers()) {
+            self.levels.columns(groups).add_sums(blocks.start, query.instructions, &mut common);
+        }
+        common
+    }
+}
