@@ -4,6 +4,7 @@
 //! ```text
 //! peers build KIND ENTRIES REPLICATES FOLDER   KIND is ei or msms
 //! peers time  KIND ENTRIES REPLICATES FOLDER
+//! peers again KIND ENTRIES REPLICATES FOLDER METHOD   one method's queries alone, to be timed beside another program
 //! ```
 //!
 //! Spectra are written as `library`, `known` and `unknown` with the ending `.spectra`: little-endian, the number of
@@ -49,8 +50,8 @@ struct Run {
 
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let [command, kind, entries, replicates, folder] = &arguments[..] else {
-        return Err("peers build|time ei|msms ENTRIES REPLICATES FOLDER".into());
+    let [command, kind, entries, replicates, folder, rest @ ..] = &arguments[..] else {
+        return Err("peers build|time|again ei|msms ENTRIES REPLICATES FOLDER [METHOD]".into());
     };
     let run = Run {
         is_ei: match kind.as_str() {
@@ -62,10 +63,11 @@ fn main() -> Outcome<()> {
         replicates: replicates.parse()?,
         folder: PathBuf::from(folder),
     };
-    match command.as_str() {
-        "build" => run.build(),
-        "time" => run.time(),
-        _ => Err(format!("{command} is neither build nor time").into()),
+    match (command.as_str(), rest) {
+        ("build", []) => run.build(),
+        ("time", []) => run.time(),
+        ("again", [method]) => run.again(method),
+        _ => Err(format!("{command} is none of build, time, and again with a method").into()),
     }
 }
 
@@ -133,6 +135,21 @@ impl Run {
         Ok(Searcher::new(library, method.clone(), Arc::new(Executor::new(1)?))?)
     }
 
+    /// In memory and checked before, as the other programs' indexes are, and asked one query.
+    fn warm_searcher(&self, method: &Method, queries: &[Record]) -> Outcome<Searcher> {
+        let searcher = self.searcher(method, Access::Owned)?;
+        search(&searcher, &queries[QUERIES - 1])?;
+        Ok(searcher)
+    }
+
+    fn again(&self, name: &str) -> Outcome<()> {
+        let sets = self.queries();
+        let mut methods = self.methods()?.into_iter().map(|(method, _)| method);
+        let method = methods.find(|method| method.name == name).ok_or("no such method is timed")?;
+        let searcher = self.warm_searcher(&method, &sets[0].1)?;
+        sets.iter().try_for_each(|(set, queries)| time_queries(&searcher, name, set, queries))
+    }
+
     fn time(&self) -> Outcome<()> {
         let sets = self.queries();
         for (method, exhaustive) in self.methods()? {
@@ -146,16 +163,9 @@ impl Run {
             let resident = anonymous_mib()? - memory;
             print(&json!({"work": "open", "method": name, "ms": open_ms, "anonymous_mib": resident}));
             drop(searcher);
-            // In memory and checked before, as the other programs' indexes are.
-            let searcher = self.searcher(&method, Access::Owned)?;
-            search(&searcher, &sets[0].1[QUERIES - 1])?;
+            let searcher = self.warm_searcher(&method, &sets[0].1)?;
             for (set, queries) in &sets {
-                for (number, query) in queries.iter().enumerate() {
-                    let (cpu_ms, list) = search(&searcher, query)?;
-                    print(&json!({
-                        "work": "search", "method": name, "set": set, "query": number, "cpu_ms": cpu_ms, "hits": hits(&list),
-                    }));
-                }
+                time_queries(&searcher, &name, set, queries)?;
                 if name == "nist-identity" {
                     for (number, query) in queries.iter().enumerate() {
                         let options = SearchOptions::default().relative_probability(false);
@@ -193,6 +203,16 @@ impl Run {
         }
         Ok(())
     }
+}
+
+fn time_queries(searcher: &Searcher, name: &str, set: &str, queries: &[Record]) -> Outcome<()> {
+    for (number, query) in queries.iter().enumerate() {
+        let (cpu_ms, list) = search(searcher, query)?;
+        print(&json!({
+            "work": "search", "method": name, "set": set, "query": number, "cpu_ms": cpu_ms, "hits": hits(&list),
+        }));
+    }
+    Ok(())
 }
 
 fn search(searcher: &Searcher, query: &Record) -> Outcome<(f64, HitList)> {
