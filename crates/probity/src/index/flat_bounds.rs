@@ -68,6 +68,9 @@ impl FlatChunk {
 /// and there takes longer than reading all of them in their order.
 const FEW_OPEN: usize = 10;
 
+/// Blocks whose chains of ratios are made together: so many stay in the first cache.
+const CHAINS_TOGETHER: usize = 64;
+
 /// The largest sum of each block.
 struct LargestSums<'a>(&'a [[u16; BLOCK_ROWS]]);
 
@@ -98,7 +101,7 @@ pub(crate) struct ChunkBounds<'a> {
     /// By what a block's sums are to be multiplied at most.
     factors: Vec<f64>,
     /// For scores with a ratio term, made when a block is asked for, or when they are refined.
-    ratios: Vec<OnceCell<RatioSums>>,
+    ratios: Vec<OnceCell<Box<RatioSums>>>,
     blocks: Vec<f32>,
 }
 
@@ -241,22 +244,21 @@ impl ChunkBounds<'_> {
     }
 
     fn ratio_sums(&self, block: usize) -> &RatioSums {
-        self.ratios[block].get_or_init(|| self.chunk.ratio_sums_of(&self.query, self.places, block))
+        self.ratios[block].get_or_init(|| Box::new(self.chunk.ratio_sums_of(&self.query, self.places, block)))
     }
 
     /// Makes the sums of all blocks that are left.
     fn fill_ratios(&mut self, threshold: f64) {
         let open: Vec<usize> =
             (0..self.blocks.len()).filter(|&block| is_open(self.blocks[block], threshold)).collect();
-        match self.chunk.ratio_chains(&self.query, self.places, &open) {
-            Some(chains) => {
-                for (block, chains) in open.into_iter().zip(chains) {
-                    self.ratios[block] = OnceCell::from(RatioSums::Chains(chains));
-                }
-            }
-            None => {
+        for open in open.chunks(CHAINS_TOGETHER) {
+            let Some(chains) = self.chunk.ratio_chains(&self.query, self.places, open) else {
                 let sums = self.chunk.ratio_sums(&self.query, 0..self.blocks.len());
-                self.ratios = sums.into_iter().map(OnceCell::from).collect();
+                self.ratios = sums.into_iter().map(|sums| OnceCell::from(Box::new(sums))).collect();
+                return;
+            };
+            for (&block, chains) in open.iter().zip(chains) {
+                self.ratios[block] = OnceCell::from(Box::new(RatioSums::Chains(chains)));
             }
         }
     }

@@ -7,6 +7,7 @@ use probity_kernels::{PairSums, RatioChains};
 
 use super::BLOCK_ROWS;
 use super::flat_index::{FlatChunk, FlatQuery, RatioBounds};
+use super::peak_counts::PeakCounts;
 use super::ratio_rows::MeanRule;
 use super::value_places::ValuePlaces;
 
@@ -87,7 +88,7 @@ impl FlatChunk {
     /// The number of common peaks of each row of some blocks.
     pub(super) fn common_peaks(&self, query: &FlatQuery, blocks: Range<usize>) -> Vec<[u16; BLOCK_ROWS]> {
         let mut common = vec![[0; BLOCK_ROWS]; blocks.len()];
-        for groups in query.counts.iter().flat_map(|counts| counts.tiers()) {
+        for groups in query.counts.iter().flat_map(PeakCounts::tiers) {
             self.levels.columns(groups).add_sums(blocks.start, query.instructions, &mut common);
         }
         common
