@@ -16,7 +16,7 @@ use super::flat_index::{FlatChunk, FlatQuery, FlatScore, USUAL_TOTAL, rest_table
 use super::level_chunk::TierColumns;
 use super::peak_counts::identity;
 use super::ratio_plan::RatioPlan;
-use super::ratio_rows::{LargestMean, MeanRule, RatioRows, RowsReaching};
+use super::ratio_rows::{MeanRule, RatioRows};
 use super::ratio_sums::RatioSums;
 use super::rest_table::RestTable;
 use super::value_places::ValuePlaces;
@@ -164,10 +164,14 @@ impl ChunkBounds<'_> {
         if !self.has_unknown(block)
             && let Some(rule) = self.mean_rule(block)
         {
-            let rows = self.rows_of_rule(block, sums, self.ratio_sums(block).common(), rule);
+            let factor = self.factors[block];
+            let are_squares = self.chunk.score.is_reverse();
+            let scale = self.scale() * if are_squares { factor * factor } else { factor };
             let is_composite = self.chunk.score == FlatScore::Composite;
-            let mean = if is_composite { threshold } else { threshold / 1_000.0 };
-            return run_with(self.query.instructions, RowsReaching(rows, mean));
+            let threshold = if is_composite { threshold } else { threshold / 1_000.0 };
+            let common = self.ratio_sums(block).common();
+            let rows = RatioRows { sums, scale, are_squares, common, rule, threshold };
+            return run_with(self.query.instructions, rows);
         }
         let least = self.least_sum(block, threshold);
         sums.iter().rev().fold(0, |open, &sum| open << 1 | u64::from(sum >= least))
@@ -184,19 +188,6 @@ impl ChunkBounds<'_> {
         let (norms, query) = (self.chunk.norms.as_ref()?, self.query.norms.as_ref()?);
         let counts = self.query.counts.as_ref()?;
         Some(norms.last_beginning(block, query).map_or(0, |low| counts.peaks_from(low)))
-    }
-
-    fn rows_of_rule<'b>(
-        &self,
-        block: usize,
-        sums: &'b [u16; BLOCK_ROWS],
-        common: &'b [u16; BLOCK_ROWS],
-        rule: MeanRule<'b>,
-    ) -> RatioRows<'b> {
-        let factor = self.factors[block];
-        let are_squares = self.chunk.score.is_reverse();
-        let scale = self.scale() * if are_squares { factor * factor } else { factor };
-        RatioRows { sums, scale, are_squares, common, rule }
     }
 
     fn has_unknown(&self, block: usize) -> bool {
@@ -259,23 +250,6 @@ impl ChunkBounds<'_> {
             };
             for (&block, chains) in open.iter().zip(chains) {
                 self.ratios[block] = OnceCell::from(Box::new(RatioSums::Chains(chains)));
-            }
-        }
-    }
-
-    /// Bounds blocks by the number of each row's common peaks, which is less work than their ratios.
-    fn bound_blocks_by_common_peaks(&mut self) {
-        let common = self.chunk.common_peaks(&self.query, 0..self.blocks.len());
-        let largest: Vec<Option<f32>> = (0..self.blocks.len())
-            .map(|block| {
-                let rule = MeanRule::Composite { query_peaks: self.query_peaks(block)?, chains: None };
-                let rows = self.rows_of_rule(block, &self.sums[block], &common[block], rule);
-                Some(run_with(self.query.instructions, LargestMean(rows)))
-            })
-            .collect();
-        for (bound, largest) in self.blocks.iter_mut().zip(largest) {
-            if let Some(largest) = largest.filter(|_| bound.is_finite()) {
-                *bound = bound.min(largest);
             }
         }
     }
@@ -402,9 +376,6 @@ impl BlockBounds for ChunkBounds<'_> {
             self.tiers[self.read].add_sums(0, self.query.instructions, &mut self.sums);
             self.read += 1;
             self.bound_blocks();
-        }
-        if self.has_many_open(threshold) && self.chunk.score == FlatScore::Composite {
-            self.bound_blocks_by_common_peaks();
         }
         if self.has_many_open(threshold) && !self.ratios.is_empty() {
             self.fill_ratios(threshold);

@@ -1,5 +1,5 @@
-//! What a block's rows can reach by a score with a ratio term: all at once, in 32 bits, before those that are left get
-//! bounds of their own.
+//! Which of a block's rows can still be hits of a score with a ratio term: all at once, in 32 bits, before those that are
+//! left get bounds of their own.
 
 use probity_kernels::{PairSums, RatioChains, Work};
 
@@ -10,7 +10,7 @@ use super::chain_plan::ChainPlan;
 const SLACK: f32 = 1.0 + 1.0 / 4_096.0;
 
 /// A block's rows.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug)]
 pub(super) struct RatioRows<'a> {
     /// The sums of products, or of squares, and what a sum of 1 stands for at most.
     pub(super) sums: &'a [u16; BLOCK_ROWS],
@@ -19,6 +19,8 @@ pub(super) struct RatioRows<'a> {
     /// The numbers of common peaks, not too low.
     pub(super) common: &'a [u16; BLOCK_ROWS],
     pub(super) rule: MeanRule<'a>,
+    /// What the mean has to reach.
+    pub(super) threshold: f64,
 }
 
 /// How a score weighs its squared cosine against its mean ratio, and what is known of the ratios.
@@ -27,7 +29,7 @@ pub(super) enum MeanRule<'a> {
     /// NIST's Identity: by the numbers of common peaks, of which so many may be traces on both sides, and of pairs.
     Identity { traces: u16, pairs: &'a PairSums },
     /// Stein and Scott's composite: by the query's peaks, at least so many, and the common ones.
-    Composite { query_peaks: u16, chains: Option<&'a RatioChains> },
+    Composite { query_peaks: u16, chains: &'a RatioChains },
 }
 
 impl RatioRows<'_> {
@@ -41,14 +43,10 @@ impl RatioRows<'_> {
                 let pairs = f32::from(pairs.counts[row]).min((common - 1.0).max(0.0));
                 ((common - f32::from(traces)).max(1.0), pairs, ratio)
             }),
-            MeanRule::Composite { query_peaks, chains: Some(chains) } => self.means_by(|row, common| {
+            MeanRule::Composite { query_peaks, chains } => self.means_by(|row, common| {
                 let ratio = ChainPlan::mean(chains.ratios[row], common, f32::from(chains.told[row]));
                 let pairs = if common > 1.0 { common } else { 0.0 };
                 (f32::from(query_peaks).max(common).max(1.0), pairs, ratio)
-            }),
-            MeanRule::Composite { query_peaks, chains: None } => self.means_by(|_, common| {
-                let pairs = if common > 1.0 { common } else { 0.0 };
-                (f32::from(query_peaks).max(common).max(1.0), pairs, 1.0)
             }),
         }
     }
@@ -73,30 +71,13 @@ impl RatioRows<'_> {
     }
 }
 
-/// Which rows can reach a mean.
-#[derive(Debug)]
-pub(super) struct RowsReaching<'a>(pub(super) RatioRows<'a>, pub(super) f64);
-
-impl Work for RowsReaching<'_> {
-    /// A bit for each row, the lowest for the first.
+impl Work for RatioRows<'_> {
+    /// A bit for each row that can reach the threshold, the lowest for the first.
     type Output = u64;
 
     #[inline(always)]
     fn run(self) -> u64 {
-        let threshold = self.1 as f32 / SLACK;
-        self.0.means().iter().rev().fold(0, |open, &mean| open << 1 | u64::from(mean >= threshold))
-    }
-}
-
-/// The largest mean of a block's rows.
-#[derive(Debug)]
-pub(super) struct LargestMean<'a>(pub(super) RatioRows<'a>);
-
-impl Work for LargestMean<'_> {
-    type Output = f32;
-
-    #[inline(always)]
-    fn run(self) -> f32 {
-        self.0.means().iter().fold(0.0, |largest, &mean| largest.max(mean))
+        let threshold = self.threshold as f32 / SLACK;
+        self.means().iter().rev().fold(0, |open, &mean| open << 1 | u64::from(mean >= threshold))
     }
 }

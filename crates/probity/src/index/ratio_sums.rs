@@ -38,7 +38,7 @@ impl RatioSums {
         match self {
             Self::Counts(_) => None,
             Self::Pairs(_, pairs) => Some(MeanRule::Identity { traces, pairs }),
-            Self::Chains(chains) => Some(MeanRule::Composite { query_peaks, chains: Some(chains) }),
+            Self::Chains(chains) => Some(MeanRule::Composite { query_peaks, chains }),
         }
     }
 }
@@ -86,7 +86,7 @@ impl FlatChunk {
     }
 
     /// The number of common peaks of each row of some blocks.
-    pub(super) fn common_peaks(&self, query: &FlatQuery, blocks: Range<usize>) -> Vec<[u16; BLOCK_ROWS]> {
+    fn common_peaks(&self, query: &FlatQuery, blocks: Range<usize>) -> Vec<[u16; BLOCK_ROWS]> {
         let mut common = vec![[0; BLOCK_ROWS]; blocks.len()];
         for groups in query.counts.iter().flat_map(PeakCounts::tiers) {
             self.levels.columns(groups).add_sums(blocks.start, query.instructions, &mut common);
