@@ -28,8 +28,8 @@ pub struct PlaceColumn<'a> {
     pub own: u8,
 }
 
-/// What a ratio can be at most, in units of 1 / [`LARGEST_RATIO`], by by how many places two
-/// neighbours are farther apart, or less far, than the query's.
+/// What a ratio can be at most, in units of 1 / [`LARGEST_RATIO`], by how many places two neighbours are farther apart, or less
+/// far, than the query's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RatioTable {
     /// Of those that are less than 16 apart.
