@@ -1,6 +1,7 @@
 //! Index files whose sums are right and whose content is anything: what fuzzing needs to get past the sums.
 //!
-//! An input is which index (a byte, modulo 3: 0 unit mass, 1 accurate mass, 2 curves), then changes of the genuine file:
+//! An input is which index (a byte, modulo 4: 0 unit mass, 1 accurate mass, 2 curves, 3 unit mass with the places of values),
+//! then changes of the genuine file:
 //! section (a byte, modulo their number), place (three bytes, least significant first; no further than the
 //! section's end), what is done there (a byte, modulo 3: 0 overwrites, 1 inserts, 2 cuts off the rest), how
 //! many bytes (a byte; no more than are there), bytes.
@@ -25,7 +26,7 @@ use crate::{synthetic_curves, synthetic_records};
 const ENTRIES: usize = 300;
 
 /// How many kinds of index there are.
-const KINDS: usize = 3;
+const KINDS: usize = 4;
 
 /// Peaks of an entry at most, so that the file stays small.
 const PEAKS: usize = 6;
@@ -59,14 +60,15 @@ impl Real {
         Ok(Self { image, index_name, index, method, query, executor })
     }
 
-    /// The library of a kind: 0 unit mass, 1 accurate mass, 2 curves.
+    /// The library of a kind, numbered as above.
     fn get(kind: usize) -> &'static Self {
         static REAL: [OnceLock<Real>; KINDS] = [const { OnceLock::new() }; KINDS];
         REAL[kind].get_or_init(|| {
             let method = match kind {
                 0 => Method::named("ei-default"),
                 1 => Method::named("msms-entropy-open"),
-                _ => method_of_few_points(),
+                2 => method_of_few_points(),
+                _ => Method::named("ei-composite"),
             };
             method.and_then(Self::make).unwrap_or_else(|error| panic!("{error}"))
         })
@@ -167,7 +169,8 @@ mod tests {
         for kind in 0..KINDS {
             let index = &Real::get(kind).index;
             let number = |name: &str| index.sections.iter().position(|section| section.name == name).unwrap();
-            for name in ["facts", "bounds"] {
+            let names = if kind == 3 { &["facts", "bounds", "places"][..] } else { &["facts", "bounds"] };
+            for name in names {
                 // Cut off at the fifth byte.
                 let section = u8::try_from(number(name)).unwrap();
                 let error = search_forged(&[u8::try_from(kind).unwrap(), section, 5, 0, 0, 2, 0])

@@ -150,7 +150,9 @@ fn damage_is_named_or_changes_nothing_and_is_mended_by_indexing_again() {
     let records = records();
     let image = three_segments(&records);
     let mut random = Seeded::new(11);
-    for name in ["ei-default", "ei-entropy", "nist-identity", "msms-entropy-hybrid", "msms-cosine"] {
+    for name in
+        ["ei-default", "ei-composite", "ei-entropy", "nist-identity", "msms-entropy-hybrid", "msms-cosine"]
+    {
         let method = Method::named(name).unwrap();
         let (sound_folder, storage) = folder(image.clone());
         make_index(&sound_folder, std::slice::from_ref(&method), 1);

@@ -52,7 +52,7 @@ impl LevelChunk {
     }
 
     /// The number of columns.
-    pub(super) fn columns_count(&self) -> usize {
+    pub(super) fn column_count(&self) -> usize {
         self.levels.count()
     }
 

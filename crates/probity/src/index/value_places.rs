@@ -31,7 +31,7 @@ fn place(value: f64) -> u8 {
 
 /// The places of a chunk's rows: for each column of its levels as many blocks.
 pub(crate) fn value_places(rows: &[Option<FlatRow>], levels: &LevelChunk) -> Vec<u8> {
-    let mut places = vec![0; levels.columns_count() * levels.blocks() * BLOCK_ROWS];
+    let mut places = vec![0; levels.column_count() * levels.blocks() * BLOCK_ROWS];
     for (row, peaks) in rows.iter().enumerate() {
         let known = peaks.as_ref().filter(|peaks| peaks.can_be_indexed());
         for &(mz, value) in known.iter().flat_map(|peaks| &peaks.values) {
@@ -51,7 +51,7 @@ impl<'a> ValuePlaces<'a> {
     /// `None` if they are not those of the levels.
     pub(crate) fn of(bytes: &'a [u8], levels: &LevelChunk) -> Option<Self> {
         let (blocks, rest) = bytes.as_chunks();
-        (rest.is_empty() && blocks.len() == levels.columns_count() * levels.blocks()).then_some(Self(blocks))
+        (rest.is_empty() && blocks.len() == levels.column_count() * levels.blocks()).then_some(Self(blocks))
     }
 
     /// The places at an m/z.

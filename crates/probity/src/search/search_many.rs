@@ -11,11 +11,8 @@ use crate::error::Result;
 use crate::library::EntryId;
 use crate::progress::{Watch, Watched};
 
-/// The most queries for which a thread alone reads the index once.
+/// The most queries for which one thread reads the index once.
 const BATCH: usize = 16;
-
-/// The same of each of several threads: of smaller pieces of work they end closer together, and their sums share a cache.
-const BATCH_OF_THREAD: usize = 8;
 
 impl Searcher {
     /// As [`Searcher::search`] for each query, in their order, and faster than one after the other: the
@@ -49,12 +46,8 @@ impl Searcher {
 
     /// For how many queries one thread reads the index once.
     pub(crate) fn queries_together(&self, queries: usize, executor: &Executor) -> usize {
-        let most = match executor.threads() {
-            // Of postings no two queries read the same.
-            _ if !self.method.measure.bounds_all_rows() => 1,
-            1 => BATCH,
-            _ => BATCH_OF_THREAD,
-        };
+        // Of postings no two queries read the same.
+        let most = if self.method.measure.bounds_all_rows() { BATCH } else { 1 };
         queries.div_ceil(executor.threads()).clamp(1, most)
     }
 
