@@ -17,7 +17,7 @@ use probity::search::{Executor, Method};
 use probity_benches::model::{ElectronIonization, Model as _};
 
 const SIZES: [usize; 3] = [3_000, 50_000, 350_000];
-const MODEL: ElectronIonization = ElectronIonization { seed: 1 };
+const MODEL: ElectronIonization = ElectronIonization { seed: 1, classes: 60 };
 const REPLICATES: usize = 14;
 
 fn library(criterion: &mut Criterion) {

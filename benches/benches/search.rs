@@ -14,7 +14,7 @@ use probity::search::{Executor, Method, Query, SearchOptions, Searcher};
 use probity_benches::model::{ElectronIonization, Model as _};
 
 const SIZES: [usize; 2] = [3_000, 50_000];
-const MODEL: ElectronIonization = ElectronIonization { seed: 1 };
+const MODEL: ElectronIonization = ElectronIonization { seed: 1, classes: 60 };
 const REPLICATES: usize = 14;
 
 fn read(criterion: &mut Criterion) {

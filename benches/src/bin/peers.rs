@@ -73,7 +73,11 @@ fn main() -> Outcome<()> {
 
 impl Run {
     fn model(&self) -> Box<dyn Model> {
-        if self.is_ei { Box::new(ElectronIonization { seed: 1 }) } else { Box::new(ProductIons { seed: 1 }) }
+        if self.is_ei {
+            Box::new(ElectronIonization::of_compounds(1, self.entries.div_ceil(self.replicates.max(1))))
+        } else {
+            Box::new(ProductIons { seed: 1 })
+        }
     }
 
     fn library(&self) -> LibraryFolder {

@@ -13,9 +13,19 @@ pub(super) fn normal(random: &mut Seeded) -> f64 {
     (0..12).map(|_| uniform(random)).sum::<f64>() - 6.0
 }
 
+/// The share of normal numbers below one, but for less than 0.01: by the logistic function.
+pub(super) fn share_below(number: f64) -> f64 {
+    1.0 / (1.0 + math::exp(-1.702 * number))
+}
+
 /// A number from a distribution given by its 0th, 10th, ... 100th percentile, linear between them.
 pub(super) fn from_deciles(random: &mut Seeded, deciles: &[f64; 11]) -> f64 {
-    let place = uniform(random) * 10.0;
+    at_share(uniform(random), deciles)
+}
+
+/// The number of such a distribution that is above this share of all.
+pub(super) fn at_share(share: f64, deciles: &[f64; 11]) -> f64 {
+    let place = share * 10.0;
     // From 0 to 9: the cast cuts.
     let lower = (place as usize).min(9);
     deciles[lower] + (place - lower as f64) * (deciles[lower + 1] - deciles[lower])

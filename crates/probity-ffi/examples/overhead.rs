@@ -24,7 +24,7 @@ use probity::search::{Executor, Method, Query, SearchOptions, Searcher};
 use probity_benches::model::{ElectronIonization, Model as _};
 use probity_ffi::*;
 
-const MODEL: ElectronIonization = ElectronIonization { seed: 1 };
+const MODEL: ElectronIonization = ElectronIonization { seed: 1, classes: 400 };
 const REPLICATES: usize = 14;
 const METHOD: &str = "ei-default";
 const TINY: usize = 14;
