@@ -79,7 +79,7 @@ const TILT: f64 = 0.12;
 const FLOOR: f64 = 0.002;
 
 /// Compounds of a class, about as many as make the pairs of SWGDRUG's and MassBank's spectra as alike as they are.
-pub const COMPOUNDS_OF_CLASS: usize = 64;
+const COMPOUNDS_OF_CLASS: usize = 64;
 
 /// What a class is drawn by instead of the number of a replicate.
 const CLASS: u64 = u64::MAX - 1;

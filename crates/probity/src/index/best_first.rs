@@ -19,6 +19,11 @@ pub(crate) trait BlockBounds {
     /// A bound for all rows of each block.
     fn blocks(&self) -> &[f32];
 
+    /// What each block lets hope for, the more the larger: no bounds. Blocks that promise most are looked at first.
+    fn promises(&self) -> &[f32] {
+        self.blocks()
+    }
+
     /// Visits the rows of a block, ascending, with the bound of each, which is not above the block's but
     /// for rounding. Rows whose bounds lie below a threshold may be passed over.
     fn for_each_row(&self, block: usize, threshold: f64, visit: &mut dyn FnMut(usize, f32));
@@ -26,6 +31,9 @@ pub(crate) trait BlockBounds {
     /// Makes the bounds of all blocks closer, if a threshold leaves so many of them that their rows' bounds are made
     /// quicker together than block by block.
     fn refine(&mut self, _threshold: f64) {}
+
+    /// The same with what costs more and is worth it only once the threshold has risen as far as refined bounds let it.
+    fn finish(&mut self, _threshold: f64) {}
 
     /// Asks the memory for what [`for_each_row`](Self::for_each_row) will read of a block.
     fn prefetch_block(&self, _block: usize) {}
@@ -94,6 +102,7 @@ pub(crate) fn propose_best_first(
 /// As the judge.
 pub(crate) fn propose_reaching(part: &mut impl BlockBounds, judge: &mut dyn Judge) -> Result<()> {
     part.refine(judge.threshold());
+    part.finish(judge.threshold());
     let parts = std::slice::from_ref(part);
     let (mut candidates, threshold) = (Vec::new(), judge.threshold());
     for_each_row_of(parts, &open_blocks(parts, threshold), threshold, &mut |candidate| {
@@ -127,7 +136,7 @@ impl Proposal {
     /// As the judge.
     pub(crate) fn propose_rest(
         self,
-        parts: &[impl BlockBounds],
+        parts: &mut [impl BlockBounds],
         wanted: usize,
         judge: &mut dyn Judge,
     ) -> Result<()> {
@@ -135,6 +144,9 @@ impl Proposal {
         let many = wanted.saturating_mul(MANY_LEFT);
         if open_blocks(parts, judge.threshold()).len() > many {
             propose_look(parts, SECOND_LOOK, wanted, judge, &mut looked_at)?;
+        }
+        for part in &mut *parts {
+            part.finish(judge.threshold());
         }
         propose_open(parts, &looked_at, judge)
     }
@@ -191,14 +203,13 @@ fn propose_look(
     judge: &mut dyn Judge,
     looked_at: &mut Vec<usize>,
 ) -> Result<()> {
-    let mut bounds: Vec<f32> = parts.iter().flat_map(BlockBounds::blocks).copied().collect();
-    let best = wanted.saturating_mul(look);
-    keep_best(&mut bounds, best, |&bound| bound);
-    let least = bounds.into_iter().reduce(f32::min).unwrap_or_default();
-    let mut blocks = open_blocks(parts, f64::from(least));
-    blocks.truncate(best);
-    let mut candidates: Vec<Candidate> = Vec::new();
     let (firsts, threshold) = (first_rows(parts), judge.threshold());
+    let promise = |(part, block): (usize, usize)| (parts[part].promises()[block], (part, block));
+    let mut promising: Vec<_> = open_blocks(parts, threshold).into_iter().map(promise).collect();
+    keep_best(&mut promising, wanted.saturating_mul(look), |block| block.0);
+    let mut blocks: Vec<(usize, usize)> = promising.into_iter().map(|block| block.1).collect();
+    blocks.sort_unstable();
+    let mut candidates: Vec<Candidate> = Vec::new();
     for_each_row_of(parts, &blocks, threshold, &mut |candidate| {
         if looked_at.binary_search(&(firsts[candidate.part] + candidate.row)).is_err() {
             candidates.push(candidate);

@@ -19,6 +19,7 @@ use super::ratio_plan::RatioPlan;
 use super::ratio_rows::{MeanRule, RatioRows};
 use super::ratio_sums::RatioSums;
 use super::rest_table::RestTable;
+use super::row_values::RowValues;
 use super::value_places::ValuePlaces;
 use super::{BLOCK_ROWS, BOUND_SLACK, largest};
 
@@ -56,9 +57,19 @@ impl FlatChunk {
             _ => 1.0,
         };
         let factors = (0..blocks).map(factor).collect();
-        let (read, blocks) = (1, Vec::new());
-        let mut bounds =
-            ChunkBounds { chunk: self, places, query, tiers, sums, read, rests, factors, ratios, blocks };
+        let mut bounds = ChunkBounds {
+            chunk: self,
+            places,
+            query,
+            tiers,
+            sums,
+            read: 1,
+            rests,
+            factors,
+            ratios,
+            blocks: Vec::new(),
+            promises: Vec::new(),
+        };
         bounds.bound_blocks();
         bounds
     }
@@ -103,6 +114,8 @@ pub(crate) struct ChunkBounds<'a> {
     /// For scores with a ratio term, made when a block is asked for, or when they are refined.
     ratios: Vec<OnceCell<Box<RatioSums>>>,
     blocks: Vec<f32>,
+    /// What the blocks' largest sums, with the rest, stand for in a pair that has the whole range in common.
+    promises: Vec<f32>,
 }
 
 impl ChunkBounds<'_> {
@@ -113,11 +126,10 @@ impl ChunkBounds<'_> {
 
     fn bound_blocks(&mut self) {
         let largest = run_with(self.query.instructions, LargestSums(&self.sums));
-        self.blocks = largest
-            .into_iter()
-            .enumerate()
-            .map(|(block, sum)| self.block_bound(block, sum, self.read))
-            .collect();
+        let bounds = largest.iter().enumerate().map(|(block, &sum)| self.block_bound(block, sum, self.read));
+        self.blocks = bounds.collect();
+        let rest = &self.rests.as_ref().unwrap_or(&self.query.rests)[self.read - 1];
+        self.promises = largest.iter().map(|&sum| (f64::from(sum) + rest.rest(sum)) as f32).collect();
         for row in &self.chunk.unknown {
             self.blocks[row / BLOCK_ROWS] = f32::INFINITY;
         }
@@ -161,20 +173,61 @@ impl ChunkBounds<'_> {
 
     /// The rows of a block with these sums whose bounds may reach a threshold, a bit for each.
     fn open_rows(&self, block: usize, sums: &[u16; BLOCK_ROWS], threshold: f64) -> u64 {
-        if !self.has_unknown(block)
-            && let Some(rule) = self.mean_rule(block)
-        {
-            let factor = self.factors[block];
-            let are_squares = self.chunk.score.is_reverse();
-            let scale = self.scale() * if are_squares { factor * factor } else { factor };
-            let is_composite = self.chunk.score == FlatScore::Composite;
-            let threshold = if is_composite { threshold } else { threshold / 1_000.0 };
-            let common = self.ratio_sums(block).common();
-            let rows = RatioRows { sums, scale, are_squares, common, rule, threshold };
-            return run_with(self.query.instructions, rows);
+        if let Some(values) = self.row_values(block, sums) {
+            if f64::from(self.bound_of_values(&values)) < threshold {
+                return 0;
+            }
+            if !self.chunk.score.has_ratios() {
+                return values.iter().rev().fold(0, |open, &value| {
+                    let reaches = f64::from(self.bound_of_value(value)) >= threshold;
+                    open << 1 | u64::from(reaches)
+                });
+            }
+            if let Some(rule) = self.mean_rule(block) {
+                let are_squares = self.chunk.score.is_reverse();
+                let is_composite = self.chunk.score == FlatScore::Composite;
+                let threshold = if is_composite { threshold } else { threshold / 1_000.0 };
+                let common = self.ratio_sums(block).common();
+                let rows = RatioRows { values: &values, are_squares, common, rule, threshold };
+                return run_with(self.query.instructions, rows);
+            }
         }
         let least = self.least_sum(block, threshold);
         sums.iter().rev().fold(0, |open, &sum| open << 1 | u64::from(sum >= least))
+    }
+
+    /// The cosines of a block's rows that these sums stand for, or the squares of a reverse score: not too low. `None` where they
+    /// cannot be told all at once, or where the block's own factor tells as much.
+    fn row_values(&self, block: usize, sums: &[u16; BLOCK_ROWS]) -> Option<[f32; BLOCK_ROWS]> {
+        if self.has_unknown(block) || self.factors[block] == 1.0 && !self.chunk.score.has_ratios() {
+            return None;
+        }
+        let (norms, query) = (self.chunk.norms.as_ref()?, self.query.norms.as_ref()?);
+        let are_squares = self.chunk.score.is_reverse();
+        let factors = norms.row_factors(block, query, are_squares)?;
+        let values = RowValues { sums, factors, scale: self.scale(), are_squares };
+        Some(run_with(self.query.instructions, values))
+    }
+
+    /// The bound of a block with these values, whatever their ratios.
+    fn bound_of_values(&self, values: &[f32; BLOCK_ROWS]) -> f32 {
+        self.bound_of_value(values.iter().copied().fold(0.0, f32::max))
+    }
+
+    /// The bound of a row with this value, whatever its ratios.
+    fn bound_of_value(&self, value: f32) -> f32 {
+        self.bound_of(f64::from(value), f64::from(value), |squared| self.with_any_ratio(squared))
+    }
+
+    /// Makes the bounds of the blocks that are left closer, whose rows' sums are known: each row with its own factor.
+    fn bound_by_rows(&mut self, threshold: f64) {
+        for block in 0..self.blocks.len() {
+            if is_open(self.blocks[block], threshold)
+                && let Some(values) = self.row_values(block, &self.sums[block])
+            {
+                self.blocks[block] = self.bound_of_values(&values).min(self.blocks[block]);
+            }
+        }
     }
 
     /// How a block's rows are bounded by a score with a ratio term of which something is known.
@@ -338,14 +391,22 @@ impl ChunkBounds<'_> {
         }
         let value = sum * (self.scale() * factor);
         // Of a reverse score the sum is of squares.
-        let squared =
-            if self.chunk.score.is_reverse() { value * factor } else { value * value * BOUND_SLACK };
+        self.bound_of(value, value * factor, with_ratio)
+    }
+
+    /// The bound of a cosine, or of the square of a reverse score.
+    #[inline]
+    fn bound_of(&self, cosine: f64, square: f64, with_ratio: impl FnOnce(f64) -> f32) -> f32 {
+        if cosine == 0.0 {
+            return 0.0;
+        }
+        let squared = if self.chunk.score.is_reverse() { square } else { cosine * cosine * BOUND_SLACK };
         match self.chunk.score {
             FlatScore::SimpleMatchFactor | FlatScore::SimpleReverseMatchFactor => {
                 rounded_up(match_factor(squared))
             }
             FlatScore::Composite | FlatScore::Identity | FlatScore::IdentityReverse => with_ratio(squared),
-            FlatScore::Cosine | FlatScore::Entropy => rounded_up(value),
+            FlatScore::Cosine | FlatScore::Entropy => rounded_up(cosine),
         }
     }
 
@@ -371,14 +432,26 @@ impl BlockBounds for ChunkBounds<'_> {
         &self.blocks
     }
 
+    fn promises(&self) -> &[f32] {
+        &self.promises
+    }
+
     fn refine(&mut self, threshold: f64) {
         while self.has_many_open(threshold) && self.read < self.tiers.len() {
             self.tiers[self.read].add_sums(0, self.query.instructions, &mut self.sums);
             self.read += 1;
             self.bound_blocks();
         }
+    }
+
+    fn finish(&mut self, threshold: f64) {
         if self.has_many_open(threshold) && !self.ratios.is_empty() {
-            self.fill_ratios(threshold);
+            if self.read == self.tiers.len() {
+                self.bound_by_rows(threshold);
+            }
+            if self.has_many_open(threshold) {
+                self.fill_ratios(threshold);
+            }
         }
     }
 

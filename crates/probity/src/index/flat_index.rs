@@ -319,7 +319,7 @@ impl FlatScore {
     }
 
     /// Whether the score has a ratio term.
-    fn has_ratios(self) -> bool {
+    pub(super) fn has_ratios(self) -> bool {
         matches!(self, Self::Composite | Self::Identity | Self::IdentityReverse)
     }
 

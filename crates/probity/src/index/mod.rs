@@ -42,6 +42,7 @@ mod ratio_rows;
 mod ratio_sums;
 mod rest_table;
 mod retained_norms;
+mod row_values;
 #[cfg(test)]
 mod test_judge;
 mod value_edges;

@@ -12,9 +12,8 @@ const SLACK: f32 = 1.0 + 1.0 / 4_096.0;
 /// A block's rows.
 #[derive(Debug)]
 pub(super) struct RatioRows<'a> {
-    /// The sums of products, or of squares, and what a sum of 1 stands for at most.
-    pub(super) sums: &'a [u16; BLOCK_ROWS],
-    pub(super) scale: f64,
+    /// The cosines, not too low, or their squares; 0 for a row without any common peak.
+    pub(super) values: &'a [f32; BLOCK_ROWS],
     pub(super) are_squares: bool,
     /// The numbers of common peaks, not too low.
     pub(super) common: &'a [u16; BLOCK_ROWS],
@@ -55,17 +54,14 @@ impl RatioRows<'_> {
     /// and the ratio.
     #[inline(always)]
     fn means_by(&self, terms: impl Fn(usize, f32) -> (f32, f32, f32)) -> [f32; BLOCK_ROWS] {
-        let scale = self.scale as f32 * SLACK;
         let mut means = [0.0; BLOCK_ROWS];
         for (row, mean) in means.iter_mut().enumerate() {
-            let sum = self.sums[row];
-            // 65535 stands for anything.
-            let value = if sum == u16::MAX { 1.0 } else { (f32::from(sum) * scale).min(1.0) };
+            let value = (self.values[row] * SLACK).min(1.0);
             let squared = if self.are_squares { value } else { value * value };
             let (own, pairs, ratio) = terms(row, f32::from(self.common[row]));
             let ratio = ratio.min(1.0).max(squared);
             *mean = (own * squared + pairs * ratio) / (own + pairs) * SLACK;
-            *mean = if sum > 0 { *mean } else { -1.0 };
+            *mean = if value > 0.0 { *mean } else { -1.0 };
         }
         means
     }

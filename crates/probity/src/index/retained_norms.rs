@@ -2,12 +2,15 @@
 //!
 //! A row's levels are shares of its own norm, over its own range. In a pair the range may begin higher,
 //! where the query's scan begins, and end where the earlier of both stated scans ends. What is left of
-//! the row's norm is stored at cut points as 255ths of its square, rounded down; what is left of the
+//! the row's norm is stored at cut points as a share of its square in a byte, rounded down; what is left of the
 //! query's follows from where the row's scan begins. A bound is then divided by the roots of both.
 
 use std::sync::LazyLock;
 
+use super::best_first::rounded_up;
+use super::row_values::{FactorsByBeginning, RowFactors};
 use super::{BLOCK_ROWS, MZ_LIMIT, SMALLEST_SQUARE};
+use crate::math;
 use crate::similarity::common_range::CommonRange;
 use crate::stored::{Columns, Stored, put_bytes, put_u16s, put_u32s};
 
@@ -52,7 +55,7 @@ pub(crate) struct RetainedNorms {
     high: Vec<u32>,
     /// The last m/z of each row.
     last: Vec<u32>,
-    /// For each cut point the share of each row's squared norm from there on, in 255ths.
+    /// For each cut point the share of each row's squared norm from there on, by its place among [`SHARES`].
     shares: Vec<u8>,
     /// The highest, lowest and lowest of these in each block of [`BLOCK_ROWS`] rows.
     highest_low: Vec<u16>,
@@ -77,13 +80,18 @@ impl RetainedNorms {
                 square += weight * weight;
                 from.push(square);
             }
+            let mut place = 255;
             for (number, cut) in cuts().enumerate() {
                 let start = spectrum.weights.partition_point(|(mz, _)| *mz < cut);
                 // Exactly 1 where nothing is cut off.
                 let rest = from[spectrum.weights.len() - start];
                 let share = if square < SMALLEST_SQUARE { 0.0 } else { rest / square };
-                // From 0 to 255; the cast rounds down. Above 1 by rounding only.
-                norms.shares[number * rows.len() + row] = (share.min(1.0) * 255.0) as u8;
+                // Shares do not rise from one cut to the next.
+                while SHARES[place] > share {
+                    place -= 1;
+                }
+                // From 0 to 255: the cast is exact.
+                norms.shares[number * rows.len() + row] = place as u8;
             }
         }
         norms.with_blocks()
@@ -149,6 +157,32 @@ impl RetainedNorms {
         SHARE_FACTORS[usize::from(share)]
     }
 
+    /// The factors of a block's rows, or the parts of them that are due to their own norms alone; `None` where they cannot be
+    /// told all at once.
+    pub(super) fn row_factors<'a>(
+        &'a self,
+        block: usize,
+        query: &'a QueryNorms,
+        own_alone: bool,
+    ) -> Option<RowFactors<'a>> {
+        let rows = block * BLOCK_ROWS..self.low.len().min((block + 1) * BLOCK_ROWS);
+        if !own_alone && query.high.is_some() && self.lowest_high[block] < u32::MAX {
+            return None;
+        }
+        // Of the last block's rows that are not there nothing is asked.
+        fn padded<T: Copy>(rows: &[T], with: T) -> [T; BLOCK_ROWS] {
+            let mut all = [with; BLOCK_ROWS];
+            all[..rows.len()].copy_from_slice(rows);
+            all
+        }
+        let low = || padded(&self.low[rows.clone()], 0);
+        let shares = |cut: usize| padded(&self.shares[cut * self.low.len()..][rows.clone()], u8::MAX);
+        Some(RowFactors {
+            of_query: (!own_alone).then(|| (low(), &*query.factors_rounded_up)),
+            of_rows: query.cut.map(|cut| (shares(cut), &*SHARE_FACTORS_ROUNDED_UP)),
+        })
+    }
+
     /// No such part of the block's rows is above this.
     #[inline]
     pub(crate) fn largest_row_factor(&self, block: usize, query: &QueryNorms) -> f64 {
@@ -201,11 +235,33 @@ pub(crate) struct QueryNorms {
     squares_from: Vec<f64>,
     /// The root of whole over retained for each beginning of a row.
     factors: Vec<f64>,
+    factors_rounded_up: Box<FactorsByBeginning>,
 }
+
+/// From this place on stored shares are evenly spaced, from this share on; below they fall by factors, [`SMALL_SHARES_PER_HALF`]
+/// places for a half, so that little is told of as well as much.
+const EVEN_FROM: usize = 96;
+const EVEN_FROM_SHARE: f64 = 0.25;
+const SMALL_SHARES_PER_HALF: f64 = 6.0;
+
+/// The shares that are told, ascending from 0 to 1.
+static SHARES: LazyLock<[f64; 256]> = LazyLock::new(|| {
+    std::array::from_fn(|place| match place {
+        0 => 0.0,
+        255 => 1.0,
+        place if place >= EVEN_FROM => {
+            let step = (1.0 - EVEN_FROM_SHARE) / (255 - EVEN_FROM) as f64;
+            EVEN_FROM_SHARE + step * (place - EVEN_FROM) as f64
+        }
+        place => EVEN_FROM_SHARE * math::pow(2.0, (place as f64 - EVEN_FROM as f64) / SMALL_SHARES_PER_HALF),
+    })
+});
 
 /// The root of whole over retained for each stored share of a row.
 static SHARE_FACTORS: LazyLock<[f64; 256]> =
-    LazyLock::new(|| std::array::from_fn(|share| root_of_quotient(255.0, share as f64)));
+    LazyLock::new(|| SHARES.map(|share| root_of_quotient(1.0, share)));
+
+static SHARE_FACTORS_ROUNDED_UP: LazyLock<[f32; 256]> = LazyLock::new(|| SHARE_FACTORS.map(rounded_up));
 
 impl QueryNorms {
     /// The query's part; `None` if the query begins above the last cut point, has peaks from
@@ -230,7 +286,18 @@ impl QueryNorms {
             factors[before..=mz as usize].fill(root_of_quotient(square, rest));
         }
         let low = query.range.low as usize;
-        Some(Self { cut, low, high: query.range.high, last, square, squares_from, factors })
+        let mut factors_rounded_up = Box::new([f32::INFINITY; _]);
+        factors_rounded_up.iter_mut().zip(&factors).for_each(|(up, &factor)| *up = rounded_up(factor));
+        Some(Self {
+            cut,
+            low,
+            high: query.range.high,
+            last,
+            square,
+            squares_from,
+            factors,
+            factors_rounded_up,
+        })
     }
 
     /// The share of the query's squared norm from one m/z to another, not too high.

@@ -254,6 +254,13 @@ impl BlockBounds for RowBounds<'_> {
         }
     }
 
+    fn promises(&self) -> &[f32] {
+        match self {
+            Self::Flat(bounds, ..) => bounds.promises(),
+            Self::Curves(_) | Self::Unknown(..) => self.blocks(),
+        }
+    }
+
     fn for_each_row(&self, block: usize, threshold: f64, visit: &mut dyn FnMut(usize, f32)) {
         match self {
             Self::Flat(bounds, ..) => bounds.for_each_row(block, threshold, visit),
@@ -268,6 +275,12 @@ impl BlockBounds for RowBounds<'_> {
     fn refine(&mut self, threshold: f64) {
         if let Self::Flat(bounds, ..) = self {
             bounds.refine(threshold);
+        }
+    }
+
+    fn finish(&mut self, threshold: f64) {
+        if let Self::Flat(bounds, ..) = self {
+            bounds.finish(threshold);
         }
     }
 

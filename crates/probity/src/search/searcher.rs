@@ -382,7 +382,7 @@ impl Searcher {
                 (None, None) => propose_best_first(&mut bounds, wanted, &mut judge)?,
                 (None, Some((proposal, top))) => {
                     judge.top = top;
-                    proposal.propose_rest(&bounds, wanted, &mut judge)?;
+                    proposal.propose_rest(&mut bounds, wanted, &mut judge)?;
                 }
             }
             return Ok(judge.top);

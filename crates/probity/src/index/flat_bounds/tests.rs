@@ -34,6 +34,10 @@ impl BlockBounds for Scaled<'_> {
     fn refine(&mut self, threshold: f64) {
         self.0.refine(threshold);
     }
+
+    fn finish(&mut self, threshold: f64) {
+        self.0.finish(threshold);
+    }
 }
 
 /// Keeps the best, ties by row.
