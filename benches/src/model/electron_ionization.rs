@@ -116,7 +116,8 @@ impl ElectronIonization {
         let (first, last) = (first as u32, (last as u32).max(first as u32 + 10));
         let (mut ions, mut number) = (Vec::new(), next(&mut random));
         for mz in 30..=last {
-            number = NEIGHBOURS_ALIKE * number + (1.0 - NEIGHBOURS_ALIKE.powi(2)).sqrt() * next(&mut random);
+            number = NEIGHBOURS_ALIKE * number
+                + (1.0 - NEIGHBOURS_ALIKE * NEIGHBOURS_ALIKE).sqrt() * next(&mut random);
             let place = mz as usize - 30;
             let occupancy = OCCUPANCY.get(place).copied().unwrap_or(OCCUPANCY_ABOVE);
             let absent = math::pow(1.0 - f64::from(occupancy) / 100.0, density);

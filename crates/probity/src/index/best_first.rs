@@ -309,8 +309,15 @@ mod tests {
     use super::super::test_judge::TestJudge;
     use super::*;
 
-    /// Bounds that are all known.
-    struct Known(Vec<f32>);
+    /// Bounds that are all known, and promises that may be wrong.
+    struct Known(Vec<f32>, Vec<f32>);
+
+    impl Known {
+        fn promising(bounds: Vec<f32>, promise: impl Fn(usize) -> f32) -> Self {
+            let promises = (0..bounds.len().div_ceil(BLOCK_ROWS)).map(promise).collect();
+            Self(bounds, promises)
+        }
+    }
 
     impl BlockBounds for Known {
         fn rows(&self) -> usize {
@@ -323,10 +330,30 @@ mod tests {
             Box::leak(self.0.chunks(BLOCK_ROWS).map(largest).collect())
         }
 
+        fn promises(&self) -> &[f32] {
+            &self.1
+        }
+
         fn for_each_row(&self, block: usize, _threshold: f64, visit: &mut dyn FnMut(usize, f32)) {
             let rows = self.0.iter().enumerate().skip(block * BLOCK_ROWS).take(BLOCK_ROWS);
             rows.for_each(|(row, &bound)| visit(row, bound));
         }
+    }
+
+    #[test]
+    fn blocks_that_promise_most_are_looked_at_first() {
+        // One row of each block may be anything, so that the blocks' bounds tell nothing.
+        let (blocks, wanted) = (300, 8);
+        let best = |row: usize| row / BLOCK_ROWS == 217 && row % 4 == 1;
+        let score = |row: usize| if best(row) { 0.9 } else { 0.1 };
+        let bound = |row: usize| if row.is_multiple_of(BLOCK_ROWS) { 1.0 } else { score(row) as f32 + 0.01 };
+        let rows = 0..blocks * BLOCK_ROWS;
+        let part =
+            Known::promising(rows.clone().map(bound).collect(), |block| f32::from(u8::from(block == 217)));
+        let mut judge = TestJudge { scores: rows.map(score).collect(), wanted, proposed: Vec::new() };
+        let proposal = Proposal::first(&[part], wanted, &mut judge).unwrap();
+        assert_eq!(judge.proposed.len(), wanted + wanted / 2);
+        assert!(proposal.looked_at.iter().filter(|&&row| best(row)).count() >= wanted / 2);
     }
 
     proptest! {
@@ -349,7 +376,9 @@ mod tests {
             let mut all: Vec<f32> = scores.iter().zip(&rows).map(bound).collect();
             let rest = all.split_off(split.min(all.len()));
             let mut judge = TestJudge { scores, wanted, proposed: Vec::new() };
-            propose_best_first(&mut [Known(all), Known(rest)], wanted, &mut judge).unwrap();
+            let promise = |block: usize| (block % 3) as f32;
+            let mut parts = [all, rest].map(|bounds| Known::promising(bounds, promise));
+            propose_best_first(&mut parts, wanted, &mut judge).unwrap();
             let best = judge.best(judge.proposed.iter().copied());
             prop_assert_eq!(best, judge.best(0..rows.len()));
         }

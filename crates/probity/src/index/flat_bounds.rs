@@ -12,7 +12,7 @@ use probity_kernels::{Work, run_with};
 use super::best_first::{BlockBounds, is_open, rounded_up};
 use super::chain_plan::ChainPlan;
 use super::close_row::{CloseRatio, peaks_within};
-use super::flat_index::{FlatChunk, FlatQuery, FlatScore, USUAL_TOTAL, rest_tables};
+use super::flat_index::{FlatChunk, FlatQuery, FlatScore, RatioBounds, USUAL_TOTAL, rest_tables};
 use super::level_chunk::TierColumns;
 use super::peak_counts::identity;
 use super::ratio_plan::RatioPlan;
@@ -67,6 +67,7 @@ impl FlatChunk {
             rests,
             factors,
             ratios,
+            are_ratios_made: false,
             blocks: Vec::new(),
             promises: Vec::new(),
         };
@@ -113,8 +114,9 @@ pub(crate) struct ChunkBounds<'a> {
     factors: Vec<f64>,
     /// For scores with a ratio term, made when a block is asked for, or when they are refined.
     ratios: Vec<OnceCell<Box<RatioSums>>>,
+    are_ratios_made: bool,
     blocks: Vec<f32>,
-    /// What the blocks' largest sums, with the rest, stand for in a pair that has the whole range in common.
+    /// The blocks' largest sums with the rest, as they are in a pair that has the whole range in common.
     promises: Vec<f32>,
 }
 
@@ -291,6 +293,15 @@ impl ChunkBounds<'_> {
         self.ratios[block].get_or_init(|| Box::new(self.chunk.ratio_sums_of(&self.query, self.places, block)))
     }
 
+    /// Makes what bounds the ratios of all blocks that are left, if they are many.
+    fn make_ratios(&mut self, threshold: f64) {
+        if self.ratios.is_empty() || self.are_ratios_made || !self.has_many_open(threshold) {
+            return;
+        }
+        self.fill_ratios(threshold);
+        self.are_ratios_made = true;
+    }
+
     /// Makes the sums of all blocks that are left.
     fn fill_ratios(&mut self, threshold: f64) {
         let open: Vec<usize> =
@@ -442,17 +453,17 @@ impl BlockBounds for ChunkBounds<'_> {
             self.read += 1;
             self.bound_blocks();
         }
+        if self.has_many_open(threshold) {
+            self.bound_by_rows(threshold);
+        }
+        // Sums over pairs take much less together than block by block, as looking further would ask for them.
+        if !matches!(self.query.ratios, Some(RatioBounds::Chain(_))) {
+            self.make_ratios(threshold);
+        }
     }
 
     fn finish(&mut self, threshold: f64) {
-        if self.has_many_open(threshold) && !self.ratios.is_empty() {
-            if self.read == self.tiers.len() {
-                self.bound_by_rows(threshold);
-            }
-            if self.has_many_open(threshold) {
-                self.fill_ratios(threshold);
-            }
-        }
+        self.make_ratios(threshold);
     }
 
     fn prefetch_block(&self, block: usize) {
