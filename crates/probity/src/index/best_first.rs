@@ -194,8 +194,8 @@ pub(super) fn is_open(bound: f32, threshold: f64) -> bool {
     bound > 0.0 && f64::from(bound) >= threshold
 }
 
-/// Proposes the best rows of the best blocks that were not looked at before, half as many again as hits are wanted, so
-/// that the threshold rises early. `looked_at` are the rows that were proposed, ascending.
+/// Proposes the best rows of the blocks that promise most, of those that were not looked at before half as many again as hits
+/// are wanted, so that the threshold rises early. `looked_at` are the rows that were proposed, ascending.
 fn propose_look(
     parts: &[impl BlockBounds],
     look: usize,
