@@ -105,6 +105,11 @@ def electron_ionization(name: str, peaks: Peaks) -> None:
     deciles("peaks by those that the occupancies let expect", density)
     print(f"  occupancy in % from m/z 30: {np.round(100 * occupancy[30:330]).astype(int).tolist()}")
     print(f"  from m/z 330 to 450 on average: {100 * occupancy[330:450].mean():.0f}")
+    logs = np.zeros(500)
+    for mz, intensity in kept:
+        logs[mz[mz < 500]] += np.log10(intensity[mz < 500])
+    higher = logs / np.maximum(present, 1) - np.log10(np.concatenate([intensity for _, intensity in kept])).mean()
+    print(f"  log10 intensity above the average in hundredths from m/z 30: {np.round(100 * higher[30:330]).astype(int).tolist()}")
     share = present / len(kept)
     print(f"  peaks that two spectra share on average: {share @ share:.1f}")
     neighbours(kept)

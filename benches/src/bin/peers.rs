@@ -4,7 +4,7 @@
 //! ```text
 //! peers build KIND ENTRIES REPLICATES FOLDER   KIND is ei or msms
 //! peers time  KIND ENTRIES REPLICATES FOLDER
-//! peers again KIND ENTRIES REPLICATES FOLDER METHOD   one method's queries alone, to be timed beside another program
+//! peers again KIND ENTRIES REPLICATES FOLDER METHOD   one method, each query and a batch, to be timed beside another program
 //! ```
 //!
 //! Spectra are written as `library`, `known` and `unknown` with the ending `.spectra`: little-endian, the number of
