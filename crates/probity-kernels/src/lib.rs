@@ -25,7 +25,7 @@ pub use level_bounds::{
 pub use mapped_file::MappedFile;
 pub use pair_bounds::{LevelPair, PairSums, add_pair_bounds};
 pub use prefetch::prefetch;
-pub use ratio_chains::{LARGEST_RATIO, PlaceBlock, PlaceColumn, RatioChains, RatioTable, add_ratio_chains};
+pub use ratio_chains::{LossTable, PlaceBlock, PlaceColumn, RatioChains, WHOLE_RATIO, add_ratio_chains};
 pub use rows_reaching::rows_reaching;
 pub use work::{Work, run_with};
 

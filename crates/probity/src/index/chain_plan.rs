@@ -5,7 +5,7 @@
 //! relative to the query's, says that |ln r| is at least p s (|d| − 2): each place of the spectrum is off by up to one, from one
 //! side, and each of the query by up to a half. Places are told modulo 256, which can only make a difference smaller.
 
-use probity_kernels::{LARGEST_RATIO, RatioTable};
+use probity_kernels::{LossTable, RatioChains, WHOLE_RATIO};
 
 use super::value_places::PLACES_PER_E;
 use crate::math;
@@ -21,7 +21,7 @@ const ROUNDING: f32 = 1.0 + 1.0 / 1_048_576.0;
 pub(crate) struct ChainPlan {
     /// m/z and place of each of the query's peaks, ascending.
     pub(super) peaks: Vec<(u32, u8)>,
-    pub(super) table: RatioTable,
+    pub(super) table: LossTable,
 }
 
 impl ChainPlan {
@@ -29,24 +29,37 @@ impl ChainPlan {
     pub(super) fn of(values: impl Iterator<Item = (u32, f64)>, power: f64) -> Self {
         // The logarithm is not beyond 750: both casts are exact.
         let place = |value: f64| ((math::ln(value) * PLACES_PER_E).round() as i64).rem_euclid(256) as u8;
-        let table = RatioTable::of(|apart| {
+        let table = LossTable::of(|apart| {
             let logarithm = (f64::from(apart) - 2.0) / PLACES_PER_E - LOGARITHM_SLACK;
             let ratio = math::exp(-power * logarithm.max(0.0)) * (1.0 + LOGARITHM_SLACK);
             // From 0 to 64: the cast is exact.
-            (ratio * f64::from(LARGEST_RATIO)).ceil() as u8
+            WHOLE_RATIO.saturating_sub((ratio * f64::from(WHOLE_RATIO)).ceil() as u8)
         });
         Self { peaks: values.map(|(mz, value)| (mz, place(value))).collect(), table }
     }
 
-    /// The mean over all pairs of a row's common peaks, of which there are at least two, is at most this, with the sum of its
-    /// ratios and the number of peaks that are told: one that is not told may be a neighbour in two.
+    /// The mean over all pairs of a row's common peaks, of which there are at least two, is at most this. A peak that is not
+    /// told may be a neighbour in two.
     #[inline(always)]
-    pub(super) fn mean(ratios: u16, common: f32, told: f32) -> f32 {
-        // 65535 stands for anything.
-        let untold = if ratios == u16::MAX { common } else { 2.0 * (common - told) };
-        (f32::from(ratios) / f32::from(LARGEST_RATIO) + untold) / (common - 1.0) * ROUNDING
+    pub(super) fn mean(chains: &RatioChains, row: usize) -> f32 {
+        let (common, told) = (f32::from(chains.common[row]), f32::from(chains.told[row]));
+        // A loss of 65535 may be larger, which would be a smaller ratio.
+        let ratios = told - f32::from(chains.lost[row]) / f32::from(WHOLE_RATIO);
+        (ratios + 2.0 * (common - told)) / (common - 1.0) * ROUNDING
+    }
+
+    /// What the chains of a row with so many common peaks, at least two, may lose so that the mean over all pairs can still
+    /// reach `mean`, to be cut to a whole number: from 0 to [`ANYTHING`].
+    #[inline(always)]
+    pub(super) fn may_lose(common: f32, mean: f32) -> f32 {
+        let ratios = mean / (ROUNDING * ROUNDING) * (common - 1.0);
+        // 1 more is more than what rounding and the cut to a whole number take.
+        ((common - ratios) * f32::from(WHOLE_RATIO) + 1.0).clamp(0.0, ANYTHING)
     }
 }
+
+/// What stands for any loss.
+pub(super) const ANYTHING: f32 = u16::MAX as f32;
 
 #[cfg(test)]
 mod tests {
@@ -98,16 +111,16 @@ mod tests {
             let places = ValuePlaces::of(&bytes, &levels).unwrap();
             let plan = ChainPlan::of(query.iter().copied(), power);
             let blocks: Vec<usize> = (0..levels.blocks()).collect();
-            let chains = levels.ratio_chains(&plan, places, &blocks, InstructionSet::detected());
+            let mut chains = vec![RatioChains::default(); blocks.len()];
+            levels.add_ratio_chains(&plan, places, &blocks, InstructionSet::detected(), &mut chains);
             for (row, peaks) in library.iter().enumerate() {
                 let chains = &chains[row / BLOCK_ROWS];
                 let (sum, common) = ratios(&query, peaks, power);
                 let row = row % BLOCK_ROWS;
                 prop_assert_eq!(usize::from(chains.common[row]), common);
                 if common > 1 {
-                    let (common, told) = (f32::from(chains.common[row]), f32::from(chains.told[row]));
-                    let bound = f64::from(ChainPlan::mean(chains.ratios[row], common, told));
-                    let mean = sum / (f64::from(common) - 1.0);
+                    let bound = f64::from(ChainPlan::mean(chains, row));
+                    let mean = sum / (f64::from(chains.common[row]) - 1.0);
                     prop_assert!(bound >= mean, "{bound} below {mean}");
                 }
             }
@@ -129,8 +142,9 @@ mod tests {
         let bound = |query: &Peaks| {
             let plan = ChainPlan::of(query.iter().copied(), 2.0);
             let places = ValuePlaces::of(&bytes, &levels).unwrap();
-            let chains = levels.ratio_chains(&plan, places, &[0], InstructionSet::detected());
-            15.0 * ChainPlan::mean(chains[0].ratios[0], 16.0, f32::from(chains[0].told[0]))
+            let mut chains = [RatioChains::default()];
+            levels.add_ratio_chains(&plan, places, &[0], InstructionSet::detected(), &mut chains);
+            15.0 * ChainPlan::mean(&chains[0], 0)
         };
         // 15 pairs, and up to one for the first peak; ratios of 1/64 with the other.
         assert!((15.0..=16.001).contains(&bound(&peaks)), "{}", bound(&peaks));

@@ -1,5 +1,7 @@
 //! The bounds of a chunk's rows for one query: those of blocks first, those of rows when they are asked for.
 
+mod closer;
+mod ratios;
 #[cfg(test)]
 mod tests;
 
@@ -10,13 +12,9 @@ use std::sync::Arc;
 use probity_kernels::{Work, run_with};
 
 use super::best_first::{BlockBounds, is_open, rounded_up};
-use super::chain_plan::ChainPlan;
-use super::close_row::{CloseRatio, peaks_within};
 use super::flat_index::{FlatChunk, FlatQuery, FlatScore, RatioBounds, USUAL_TOTAL, rest_tables};
 use super::level_chunk::TierColumns;
-use super::peak_counts::identity;
-use super::ratio_plan::RatioPlan;
-use super::ratio_rows::{MeanRule, RatioRows};
+use super::ratio_rows::RatioRows;
 use super::ratio_sums::RatioSums;
 use super::rest_table::RestTable;
 use super::row_values::RowValues;
@@ -68,6 +66,7 @@ impl FlatChunk {
             factors,
             ratios,
             are_ratios_made: false,
+            common: Vec::new(),
             blocks: Vec::new(),
             promises: Vec::new(),
         };
@@ -78,10 +77,7 @@ impl FlatChunk {
 
 /// Where no more than one block in so many is left, its rows' bounds are made block by block: reading a block here
 /// and there takes longer than reading all of them in their order.
-const FEW_OPEN: usize = 10;
-
-/// Blocks whose chains of ratios are made together: so many stay in the first cache.
-const CHAINS_TOGETHER: usize = 64;
+const FEW_OPEN: usize = 5;
 
 /// The largest sum of each block.
 struct LargestSums<'a>(&'a [[u16; BLOCK_ROWS]]);
@@ -115,6 +111,8 @@ pub(crate) struct ChunkBounds<'a> {
     /// For scores with a ratio term, made when a block is asked for, or when they are refined.
     ratios: Vec<OnceCell<Box<RatioSums>>>,
     are_ratios_made: bool,
+    /// For the composite, once they are counted: the numbers of common peaks.
+    common: Vec<[u16; BLOCK_ROWS]>,
     blocks: Vec<f32>,
     /// The blocks' largest sums with the rest, as they are in a pair that has the whole range in common.
     promises: Vec<f32>,
@@ -189,9 +187,9 @@ impl ChunkBounds<'_> {
                 let are_squares = self.chunk.score.is_reverse();
                 let is_composite = self.chunk.score == FlatScore::Composite;
                 let threshold = if is_composite { threshold } else { threshold / 1_000.0 };
-                let common = self.ratio_sums(block).common();
-                let rows = RatioRows { values: &values, are_squares, common, rule, threshold };
-                return run_with(self.query.instructions, rows);
+                let sums = self.ratio_sums(block);
+                let rows = RatioRows { values: &values, are_squares, common: sums.common(), rule, threshold };
+                return run_with(self.query.instructions, rows) & sums.open();
             }
         }
         let least = self.least_sum(block, threshold);
@@ -230,19 +228,6 @@ impl ChunkBounds<'_> {
                 self.blocks[block] = self.bound_of_values(&values).min(self.blocks[block]);
             }
         }
-    }
-
-    /// How a block's rows are bounded by a score with a ratio term of which something is known.
-    fn mean_rule(&self, block: usize) -> Option<MeanRule<'_>> {
-        let query_peaks = self.query_peaks(block)?;
-        self.ratio_sums(block).rule(query_peaks, self.query.traces)
-    }
-
-    /// How many peaks the query has at least in the range of any row of a block, for scores with a ratio term.
-    fn query_peaks(&self, block: usize) -> Option<u16> {
-        let (norms, query) = (self.chunk.norms.as_ref()?, self.query.norms.as_ref()?);
-        let counts = self.query.counts.as_ref()?;
-        Some(norms.last_beginning(block, query).map_or(0, |low| counts.peaks_from(low)))
     }
 
     fn has_unknown(&self, block: usize) -> bool {
@@ -289,110 +274,6 @@ impl ChunkBounds<'_> {
         open * FEW_OPEN > self.blocks.len()
     }
 
-    fn ratio_sums(&self, block: usize) -> &RatioSums {
-        self.ratios[block].get_or_init(|| Box::new(self.chunk.ratio_sums_of(&self.query, self.places, block)))
-    }
-
-    /// Makes what bounds the ratios of all blocks that are left, if they are many.
-    fn make_ratios(&mut self, threshold: f64) {
-        if self.ratios.is_empty() || self.are_ratios_made || !self.has_many_open(threshold) {
-            return;
-        }
-        self.fill_ratios(threshold);
-        self.are_ratios_made = true;
-    }
-
-    /// Makes the sums of all blocks that are left.
-    fn fill_ratios(&mut self, threshold: f64) {
-        let open: Vec<usize> =
-            (0..self.blocks.len()).filter(|&block| is_open(self.blocks[block], threshold)).collect();
-        for open in open.chunks(CHAINS_TOGETHER) {
-            let Some(chains) = self.chunk.ratio_chains(&self.query, self.places, open) else {
-                let sums = self.chunk.ratio_sums(&self.query, 0..self.blocks.len());
-                self.ratios = sums.into_iter().map(|sums| OnceCell::from(Box::new(sums))).collect();
-                return;
-            };
-            for (&block, chains) in open.iter().zip(chains) {
-                self.ratios[block] = OnceCell::from(Box::new(RatioSums::Chains(chains)));
-            }
-        }
-    }
-
-    /// A closer bound from the row's values, or one below the threshold; `bound` where they say nothing more.
-    pub(crate) fn closer(&self, row: usize, values: &[u8], bound: f32, threshold: f64) -> f32 {
-        if values.is_empty() || self.chunk.unknown.binary_search(&row).is_ok() {
-            return bound;
-        }
-        let close = &self.query.close;
-        let (Some(norms), Some(query)) = (&self.chunk.norms, &self.query.norms) else {
-            let Some(close) = &self.query.close_entropy else { return bound };
-            let similarity = run_with(self.query.instructions, close.with(values));
-            return rounded_up(similarity * BOUND_SLACK);
-        };
-        let Some((low, high)) = norms.range(row, query) else { return bound };
-        let peaks = peaks_within(values, low, high);
-        let sums = close.products(peaks, self.query.instructions);
-        let share_of_query = if self.chunk.score.is_reverse() {
-            close.common_square(peaks)
-        } else {
-            query.share_within(low, high)
-        };
-        let Some(cosine) = sums.cosine(share_of_query) else { return bound };
-        let cosine = cosine * BOUND_SLACK;
-        let Some(rule) = close.rule() else {
-            return rounded_up(match self.chunk.score {
-                FlatScore::SimpleMatchFactor | FlatScore::SimpleReverseMatchFactor => {
-                    match_factor(cosine * cosine)
-                }
-                _ => cosine,
-            });
-        };
-        // First with what the levels say of the ratios.
-        let common = u16::try_from(sums.common).unwrap_or(u16::MAX);
-        let bound = self.with_ratio(cosine * cosine * BOUND_SLACK, row, common);
-        if f64::from(bound) < threshold {
-            return bound;
-        }
-        self.finished_closely(cosine * cosine, close.ratio(rule, peaks), close.peaks_within(low, high))
-    }
-
-    /// The bound that follows from a squared cosine, the ratio term and the number of the query's peaks.
-    fn finished_closely(&self, squared: f64, term: CloseRatio, query_peaks: u16) -> f32 {
-        let squared = (squared * BOUND_SLACK).min(1.0);
-        let (common, pairs) = (f64::from(term.common), f64::from(term.pairs));
-        let mean = |own: f64, pairs: f64| (own * squared + pairs * term.ratio) / (own + pairs) * BOUND_SLACK;
-        rounded_up(match self.chunk.score {
-            FlatScore::Identity | FlatScore::IdentityReverse if term.common > 0 => {
-                match_factor(mean(common, pairs))
-            }
-            FlatScore::Identity | FlatScore::IdentityReverse => match_factor(squared),
-            _ if term.common > 1 => mean(f64::from(query_peaks), common),
-            _ => squared,
-        })
-    }
-
-    /// Where the row begins, for the number of the query's peaks from there on.
-    fn beginning(&self, row: usize) -> Option<usize> {
-        let (norms, query) = (self.chunk.norms.as_ref()?, self.query.norms.as_ref()?);
-        norms.beginning(row, query)
-    }
-
-    /// The ratio term, and how many pairs it may count.
-    #[inline]
-    fn ratio(&self, row: usize) -> (f64, u16) {
-        let (sums, row) = (self.ratio_sums(row / BLOCK_ROWS), row % BLOCK_ROWS);
-        match sums {
-            RatioSums::Pairs(_, pairs) => {
-                (RatioPlan::mean(pairs.bounds[row], pairs.weights[row]), pairs.counts[row])
-            }
-            RatioSums::Chains(chains) if chains.common[row] > 1 => {
-                let (common, told) = (f32::from(chains.common[row]), f32::from(chains.told[row]));
-                (f64::from(ChainPlan::mean(chains.ratios[row], common, told)).min(1.0), u16::MAX)
-            }
-            RatioSums::Chains(_) | RatioSums::Counts(_) => (1.0, u16::MAX),
-        }
-    }
-
     /// The bound: 0 exactly where there is no peak in common, infinite where nothing is known. `with_ratio` makes it of
     /// a squared cosine, for scores with a ratio term.
     #[inline]
@@ -419,18 +300,6 @@ impl ChunkBounds<'_> {
             FlatScore::Composite | FlatScore::Identity | FlatScore::IdentityReverse => with_ratio(squared),
             FlatScore::Cosine | FlatScore::Entropy => rounded_up(cosine),
         }
-    }
-
-    /// The bound that follows from a squared cosine with what the levels say of the ratios.
-    fn with_ratio(&self, squared: f64, row: usize, common: u16) -> f32 {
-        let (ratio, pairs) = self.ratio(row);
-        let ratio = ratio * BOUND_SLACK;
-        rounded_up(match &self.query.counts {
-            Some(counts) if self.chunk.score == FlatScore::Composite => {
-                counts.composite(squared, ratio, common, self.beginning(row))
-            }
-            _ => match_factor(identity(squared, ratio, common, self.query.traces, pairs)),
-        })
     }
 }
 
@@ -462,8 +331,8 @@ impl BlockBounds for ChunkBounds<'_> {
         }
     }
 
-    fn finish(&mut self, threshold: f64) {
-        self.make_ratios(threshold);
+    fn finish(&mut self, threshold: f64) -> bool {
+        self.make_ratios(threshold)
     }
 
     fn prefetch_block(&self, block: usize) {

@@ -91,8 +91,8 @@ pub(crate) struct FlatChunk {
     pub(super) score: FlatScore,
     pub(super) levels: LevelChunk,
     pub(super) norms: Option<RetainedNorms>,
-    /// For scores whose neighbours lone peaks part.
-    pub(super) lone_peaks: Option<PeakBits>,
+    /// For scores with a ratio term: where each row has peaks, or where lone peaks part neighbours more than traces.
+    pub(super) peaks: Option<PeakBits>,
     /// The largest sum of a row's values, of their squares for a cosine: about 1.
     pub(super) largest_total: f64,
     /// Rows of which the levels say nothing.
@@ -142,10 +142,16 @@ impl FlatChunk {
             values.push(row.values);
             norms.push(row.norms.unwrap_or_default());
         }
+        let peaks = score.has_ratios().then(|| match score.lone_peaks_part() {
+            true => PeakBits::of(rows.len(), |row| norms[row].weights.iter().map(|(mz, _)| *mz)),
+            false => PeakBits::of(rows.len(), |row| {
+                values[row].iter().filter(|(_, value)| *value > 0.0).map(|(mz, _)| *mz)
+            }),
+        });
         Self {
             score,
             levels: LevelChunk::of(&values, edges),
-            lone_peaks: score.lone_peaks_part().then(|| PeakBits::of(&norms)),
+            peaks,
             norms: (score != FlatScore::Entropy).then(|| RetainedNorms::of(&norms)),
             largest_total,
             unknown,
@@ -351,8 +357,8 @@ impl Stored for FlatChunk {
         if let Some(norms) = &self.norms {
             norms.write(bytes);
         }
-        if let Some(lone_peaks) = &self.lone_peaks {
-            lone_peaks.write(bytes);
+        if let Some(peaks) = &self.peaks {
+            peaks.write(bytes);
         }
     }
 
@@ -365,10 +371,10 @@ impl Stored for FlatChunk {
             FlatScore::Entropy => None,
             _ => Some(RetainedNorms::read(columns).filter(|norms| norms.rows() == levels.rows())?),
         };
-        let lone_peaks = match score.lone_peaks_part() {
+        let peaks = match score.has_ratios() {
             true => Some(PeakBits::read(columns).filter(|peaks| peaks.blocks() == levels.blocks())?),
             false => None,
         };
-        (largest_total >= 0.0).then_some(Self { score, levels, norms, lone_peaks, largest_total, unknown })
+        (largest_total >= 0.0).then_some(Self { score, levels, norms, peaks, largest_total, unknown })
     }
 }

@@ -61,19 +61,18 @@ impl LevelChunk {
         self.levels.number(mz)
     }
 
-    /// For each row of some blocks what a plan says of all neighbours among its common peaks.
-    pub(super) fn ratio_chains(
+    /// Adds for each row of some blocks what a plan says of all neighbours among its common peaks.
+    pub(super) fn add_ratio_chains(
         &self,
         plan: &ChainPlan,
         places: ValuePlaces<'_>,
         blocks: &[usize],
         instructions: InstructionSet,
-    ) -> Vec<RatioChains> {
+        chains: &mut [RatioChains],
+    ) {
         let column = |&(mz, own): &(u32, u8)| Some(PlaceColumn { places: places.at(mz, self)?, own });
         let columns: Vec<PlaceColumn<'_>> = plan.peaks.iter().filter_map(column).collect();
-        let mut chains = vec![RatioChains::default(); blocks.len()];
-        add_ratio_chains(instructions, &columns, &plan.table, blocks, &mut chains);
-        chains
+        add_ratio_chains(instructions, &columns, &plan.table, blocks, chains);
     }
 
     /// For each row of some blocks the sums of a plan's pairs, as far as no lone peak of the row parts them.

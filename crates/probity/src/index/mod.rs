@@ -76,7 +76,7 @@ pub(crate) const BLOCK_ROWS: usize = probity_kernels::LEVEL_BLOCK_ROWS;
 
 /// A query's peaks are read in tiers, the heaviest first: what those of the tiers behind each add at most to any score, which
 /// reaches to 1. A tier is read only where those before it do not rule all rows out.
-const BEHIND_TIERS: [f64; 3] = [0.4, 0.2, 0.08];
+const BEHIND_TIERS: [f64; 3] = [0.5, 0.2, 0.05];
 
 /// m/z from which on no column is kept. A query with a peak there is searched without the index; a
 /// library's peak there has no partner in any other query.

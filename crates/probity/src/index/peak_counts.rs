@@ -1,6 +1,7 @@
 //! The numbers of peaks by which scores with a ratio term weigh it.
 
 use super::bound_plan::{BoundGroup, BoundPlan};
+use super::row_values::BEGINNINGS;
 use super::{BOUND_SLACK, MZ_LIMIT};
 
 /// How many peaks a query has, and which columns count those in common.
@@ -8,13 +9,16 @@ use super::{BOUND_SLACK, MZ_LIMIT};
 pub(super) struct PeakCounts {
     plan: BoundPlan,
     /// The query's peaks from each m/z on.
-    from: Vec<u16>,
+    from: Box<PeaksByBeginning>,
 }
+
+/// How many peaks a query has in the range of a row, for each beginning of the row.
+pub(super) type PeaksByBeginning = [u16; BEGINNINGS];
 
 impl PeakCounts {
     /// The counts of ascending m/z below [`MZ_LIMIT`].
     pub(super) fn of(mz: impl Iterator<Item = u32> + Clone) -> Self {
-        let mut from = vec![0; MZ_LIMIT as usize + 1];
+        let mut from = Box::new([0; BEGINNINGS]);
         mz.clone().for_each(|mz| from[mz as usize] = 1);
         for mz in (0..MZ_LIMIT as usize).rev() {
             from[mz] += from[mz + 1];
@@ -27,9 +31,9 @@ impl PeakCounts {
         self.plan.tiers()
     }
 
-    /// How many peaks the query has from an m/z on.
-    pub(super) fn peaks_from(&self, mz: usize) -> u16 {
-        self.from[mz]
+    /// How many peaks the query has in the range of a row, for each beginning of the row.
+    pub(super) fn by_beginning(&self) -> &PeaksByBeginning {
+        &self.from
     }
 
     /// Stein and Scott's composite, (N_U F_D + N_C F_R) / (N_U + N_C): a mean, so at most F_D where F_R is not above

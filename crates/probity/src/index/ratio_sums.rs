@@ -8,7 +8,7 @@ use probity_kernels::{PairSums, RatioChains};
 use super::BLOCK_ROWS;
 use super::flat_index::{FlatChunk, FlatQuery, RatioBounds};
 use super::peak_counts::PeakCounts;
-use super::ratio_rows::MeanRule;
+use super::ratio_rows::{MeanRule, QueryPeaks};
 use super::value_places::ValuePlaces;
 
 /// What a block's rows and a query have in common.
@@ -32,9 +32,16 @@ impl RatioSums {
         }
     }
 
-    /// How rows are bounded by them; `None` where nothing is known of the ratios. `query_peaks` of the query are in the range of
-    /// each row at least.
-    pub(super) fn rule(&self, query_peaks: u16, traces: u16) -> Option<MeanRule<'_>> {
+    /// The rows of which they are made up to the end, a bit for each: the others can be no hits.
+    pub(super) fn open(&self) -> u64 {
+        match self {
+            Self::Counts(_) | Self::Pairs(..) => u64::MAX,
+            Self::Chains(chains) => chains.open,
+        }
+    }
+
+    /// How rows are bounded by them; `None` where nothing is known of the ratios.
+    pub(super) fn rule<'a>(&'a self, query_peaks: QueryPeaks<'a>, traces: u16) -> Option<MeanRule<'a>> {
         match self {
             Self::Counts(_) => None,
             Self::Pairs(_, pairs) => Some(MeanRule::Identity { traces, pairs }),
@@ -51,25 +58,24 @@ impl FlatChunk {
         places: Option<ValuePlaces<'_>>,
         block: usize,
     ) -> RatioSums {
-        match self.ratio_chains(query, places, &[block]) {
-            Some(mut chains) => RatioSums::Chains(chains.remove(0)),
+        let mut chains = [RatioChains::default()];
+        match self.add_ratio_chains(query, places, &[block], &mut chains) {
+            Some(()) => RatioSums::Chains(chains[0]),
             None => self.ratio_sums(query, block..block + 1).remove(0),
         }
     }
 
-    /// The sums over all that follow on each other, of some blocks; `None` for scores that do not ask for them.
-    pub(super) fn ratio_chains(
+    /// Adds the sums over all that follow on each other, of some blocks; `None` for scores that do not ask for them.
+    pub(super) fn add_ratio_chains(
         &self,
         query: &FlatQuery,
         places: Option<ValuePlaces<'_>>,
         blocks: &[usize],
-    ) -> Option<Vec<RatioChains>> {
-        match (&query.ratios, places) {
-            (Some(RatioBounds::Chain(plan)), Some(places)) => {
-                Some(self.levels.ratio_chains(plan, places, blocks, query.instructions))
-            }
-            _ => None,
-        }
+        chains: &mut [RatioChains],
+    ) -> Option<()> {
+        let (Some(RatioBounds::Chain(plan)), Some(places)) = (&query.ratios, places) else { return None };
+        self.levels.add_ratio_chains(plan, places, blocks, query.instructions, chains);
+        Some(())
     }
 
     /// The sums over pairs of blocks that follow on each other.
@@ -77,8 +83,7 @@ impl FlatChunk {
         let common = self.common_peaks(query, blocks.clone()).into_iter();
         match &query.ratios {
             Some(RatioBounds::Pairs(plan)) => {
-                let pairs =
-                    self.levels.ratio_sums(plan, self.lone_peaks.as_ref(), blocks, query.instructions);
+                let pairs = self.levels.ratio_sums(plan, self.peaks.as_ref(), blocks, query.instructions);
                 common.zip(pairs).map(|(common, pairs)| RatioSums::Pairs(common, pairs)).collect()
             }
             _ => common.map(RatioSums::Counts).collect(),

@@ -39,11 +39,6 @@ impl RowNorms {
     pub(crate) fn square(&self) -> f64 {
         self.weights.iter().map(|(_, weight)| weight * weight).sum()
     }
-
-    /// The m/z of its peaks below [`MZ_LIMIT`].
-    pub(super) fn peaks_in_columns(&self) -> impl Iterator<Item = u32> {
-        self.weights.iter().map(|(mz, _)| *mz).filter(|&mz| mz < MZ_LIMIT)
-    }
 }
 
 /// The same of all rows of a chunk, as columns.
@@ -119,9 +114,9 @@ impl RetainedNorms {
         (query.high.is_none() || self.high[row] == u32::MAX).then(|| usize::from(self.low[row]))
     }
 
-    /// The same for the row of a block that begins last.
-    pub(super) fn last_beginning(&self, block: usize, query: &QueryNorms) -> Option<usize> {
-        query.high.is_none().then(|| usize::from(self.highest_low[block]))
+    /// The same for all rows of a block.
+    pub(super) fn beginnings(&self, block: usize, query: &QueryNorms) -> Option<[u16; BLOCK_ROWS]> {
+        query.high.is_none().then(|| of_block(&self.low, block, 0))
     }
 
     /// The range of m/z that a row and a query have in common, both ends in it; `None` if it cannot be told.
@@ -165,20 +160,13 @@ impl RetainedNorms {
         query: &'a QueryNorms,
         own_alone: bool,
     ) -> Option<RowFactors<'a>> {
-        let rows = block * BLOCK_ROWS..self.low.len().min((block + 1) * BLOCK_ROWS);
         if !own_alone && query.high.is_some() && self.lowest_high[block] < u32::MAX {
             return None;
         }
-        // Of the last block's rows that are not there nothing is asked.
-        fn padded<T: Copy>(rows: &[T], with: T) -> [T; BLOCK_ROWS] {
-            let mut all = [with; BLOCK_ROWS];
-            all[..rows.len()].copy_from_slice(rows);
-            all
-        }
-        let low = || padded(&self.low[rows.clone()], 0);
-        let shares = |cut: usize| padded(&self.shares[cut * self.low.len()..][rows.clone()], u8::MAX);
+        let shares =
+            |cut: usize| of_block(&self.shares[cut * self.low.len()..][..self.low.len()], block, u8::MAX);
         Some(RowFactors {
-            of_query: (!own_alone).then(|| (low(), &*query.factors_rounded_up)),
+            of_query: (!own_alone).then(|| (of_block(&self.low, block, 0), &*query.factors_rounded_up)),
             of_rows: query.cut.map(|cut| (shares(cut), &*SHARE_FACTORS_ROUNDED_UP)),
         })
     }
@@ -218,6 +206,14 @@ impl Stored for RetainedNorms {
             && low.iter().all(|&low| u32::from(low) <= MZ_LIMIT);
         fits.then(|| Self { low, high, last, shares, ..Self::default() }.with_blocks())
     }
+}
+
+/// What belongs to a block's rows, and something else for rows that the last block has not: of these nothing is asked.
+fn of_block<T: Copy>(rows: &[T], block: usize, otherwise: T) -> [T; BLOCK_ROWS] {
+    let rows = &rows[block * BLOCK_ROWS..rows.len().min((block + 1) * BLOCK_ROWS)];
+    let mut all = [otherwise; BLOCK_ROWS];
+    all[..rows.len()].copy_from_slice(rows);
+    all
 }
 
 /// The query's part in the bound.

@@ -8,7 +8,7 @@ use super::{BLOCK_ROWS, MZ_LIMIT};
 const SLACK: f32 = 1.0 + 1.0 / 1_048_576.0;
 
 /// Entries of a table by where a row begins: a power of two above [`MZ_LIMIT`], so that no place has to be checked.
-const BEGINNINGS: usize = 2 * MZ_LIMIT as usize;
+pub(super) const BEGINNINGS: usize = 2 * MZ_LIMIT as usize;
 
 /// By what sums are to be multiplied, for each beginning of a row.
 pub(super) type FactorsByBeginning = [f32; BEGINNINGS];

@@ -278,9 +278,10 @@ impl BlockBounds for RowBounds<'_> {
         }
     }
 
-    fn finish(&mut self, threshold: f64) {
-        if let Self::Flat(bounds, ..) = self {
-            bounds.finish(threshold);
+    fn finish(&mut self, threshold: f64) -> bool {
+        match self {
+            Self::Flat(bounds, ..) => bounds.finish(threshold),
+            Self::Curves(_) | Self::Unknown(..) => false,
         }
     }
 

@@ -48,7 +48,9 @@ impl Searcher {
     pub(crate) fn queries_together(&self, queries: usize, executor: &Executor) -> usize {
         // Of postings no two queries read the same.
         let most = if self.method.measure.bounds_all_rows() { BATCH } else { 1 };
-        queries.div_ceil(executor.threads()).clamp(1, most)
+        // As many batches for each thread.
+        let batches = queries.div_ceil(most * executor.threads()) * executor.threads();
+        queries.div_ceil(batches.max(1)).max(1)
     }
 
     /// Searches queries on the calling thread, which reads the index once for all of them.

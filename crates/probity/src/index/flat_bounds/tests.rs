@@ -35,8 +35,8 @@ impl BlockBounds for Scaled<'_> {
         self.0.refine(threshold);
     }
 
-    fn finish(&mut self, threshold: f64) {
-        self.0.finish(threshold);
+    fn finish(&mut self, threshold: f64) -> bool {
+        self.0.finish(threshold)
     }
 }
 
