@@ -156,13 +156,15 @@ mod tests {
         #[test]
         fn no_row_of_a_composite_is_given_up_that_reaches_it(
             rows in prop::collection::vec(
-                (prop_oneof![Just(0.0_f32), 0.0_f32..1.0, Just(1.0), Just(f32::INFINITY)], 0_u16..400, 0.0_f64..1.0,
+                (prop_oneof![Just(0.0_f32), 0.0_f32..1.0, Just(1.0), Just(f32::INFINITY)], prop_oneof![0_u16..400, 0_u16..12], 0.0_f64..1.0,
                     0.0_f64..1.0, 0_u16..1_000),
                 BLOCK_ROWS,
             ),
             peaks in 0_u16..400,
             are_peaks_known in any::<bool>(),
             threshold in prop_oneof![0.0_f64..1.0, Just(f64::NEG_INFINITY), Just(1.0)],
+            // A row that just reaches the threshold.
+            just in prop::option::of(0..BLOCK_ROWS),
         ) {
             let values = std::array::from_fn(|row| rows[row].0);
             // No row has less than nothing in common.
@@ -176,6 +178,16 @@ mod tests {
                 (chains.common[row], chains.told[row]) = (common[row], of_common(told));
                 chains.lost[row] = (f64::from(chains.told[row]) * f64::from(WHOLE_RATIO) * lost) as u16;
             }
+            let threshold = just.map_or(threshold, |row| {
+                let (squared, common) = (f64::from(values[row].min(1.0)), f64::from(common[row]));
+                let squared = squared * squared;
+                let peaks = if are_peaks_known { f64::from(peaks_from[usize::from(low[row])]) } else { 0.0 };
+                let told = f64::from(chains.told[row]);
+                let lost = f64::from(chains.lost[row]) / f64::from(WHOLE_RATIO);
+                let ratio = ((told - lost + 2.0 * (common - told)) / (common - 1.0)).min(1.0);
+                let own = peaks.max(common);
+                if common > 1.0 && ratio > squared { (own * squared + common * ratio) / (own + common) } else { squared }
+            });
             for instructions in [InstructionSet::Portable, InstructionSet::detected()] {
                 let limits = ChainRows { values: &values, common: &common, query_peaks, threshold };
                 let (may_lose, open) = run_with(instructions, limits);
