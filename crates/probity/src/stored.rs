@@ -57,6 +57,20 @@ impl<'a> Columns<'a> {
         self.items().map(|items| items.iter().map(|item| f64::from_le_bytes(*item)).collect())
     }
 
+    /// What [`put_unit_mz`] wrote.
+    pub(crate) fn unit_mz(&mut self) -> Option<Vec<u32>> {
+        let (narrow, wide) = (self.items()?, self.u32s()?);
+        let narrow = narrow.iter().map(|item| u32::from(u16::from_le_bytes(*item)));
+        if wide.is_empty() { Some(narrow.collect()) } else { (narrow.len() == 0).then_some(wide) }
+    }
+
+    /// What [`put_mz`] wrote.
+    pub(crate) fn mz(&mut self) -> Option<Vec<f64>> {
+        let (narrow, wide) = (self.items()?, self.f64s()?);
+        let narrow = narrow.iter().map(|item| f64::from(u16::from_le_bytes(*item)));
+        if wide.is_empty() { Some(narrow.collect()) } else { (narrow.len() == 0).then_some(wide) }
+    }
+
     /// A column of numbers below `end`, ascending.
     pub(crate) fn rows_below(&mut self, end: usize) -> Option<Vec<usize>> {
         let rows: Vec<usize> = self.u32s()?.into_iter().map(|row| row as usize).collect();
@@ -97,7 +111,68 @@ pub(crate) fn put_f64s(bytes: &mut Vec<u8>, items: &[f64]) {
     put_items(bytes, items.iter().map(|item| item.to_le_bytes()));
 }
 
+/// Appends m/z at unit mass: a column in 16 bits each, and an empty one; or the reverse in 32 where 16 are too few.
+pub(crate) fn put_unit_mz(bytes: &mut Vec<u8>, mz: &[u32]) {
+    let is_narrow = mz.iter().all(|&mz| u16::try_from(mz).is_ok());
+    let (narrow, wide) = if is_narrow { (mz, &[][..]) } else { (&[][..], mz) };
+    put_items(bytes, narrow.iter().map(|&mz| (mz as u16).to_le_bytes()));
+    put_u32s(bytes, wide);
+}
+
+/// Appends m/z: as [`put_unit_mz`] where all are whole, or the reverse in 64 bits where one would be lost.
+pub(crate) fn put_mz(bytes: &mut Vec<u8>, mz: &[f64]) {
+    // The cast makes of what does not fit something else.
+    let is_narrow = mz.iter().all(|&mz| f64::from(mz as u16).to_bits() == mz.to_bits());
+    let (narrow, wide) = if is_narrow { (mz, &[][..]) } else { (&[][..], mz) };
+    put_items(bytes, narrow.iter().map(|&mz| (mz as u16).to_le_bytes()));
+    put_f64s(bytes, wide);
+}
+
 /// Appends rows of a part, of which there are fewer than 2³².
 pub(crate) fn put_rows(bytes: &mut Vec<u8>, rows: &[usize]) {
     put_items(bytes, rows.iter().map(|&row| (row as u32).to_le_bytes()));
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn every_mz_comes_back(
+            unit in prop::collection::vec(prop_oneof![0_u32..70_000, 0_u32..3_000], 0..20),
+            mz in prop::collection::vec(
+                prop_oneof![0.0_f64..70_000.0, (0_u32..66_000).prop_map(f64::from), Just(-0.0), Just(1e300)], 0..20),
+            whole in prop::collection::vec((0_u32..66_000).prop_map(f64::from), 0..20),
+        ) {
+            let mut bytes = Vec::new();
+            put_unit_mz(&mut bytes, &unit);
+            prop_assert_eq!(Columns(&bytes).unit_mz(), Some(unit));
+            for mz in [mz, whole] {
+                bytes.clear();
+                put_mz(&mut bytes, &mz);
+                let read = Columns(&bytes).mz().unwrap();
+                let bits = |mz: &[f64]| mz.iter().map(|mz| mz.to_bits()).collect::<Vec<u64>>();
+                prop_assert_eq!(bits(&read), bits(&mz));
+            }
+        }
+    }
+
+    #[test]
+    fn whole_mz_take_two_bytes_each_and_two_columns_contradict() {
+        let mut bytes = Vec::new();
+        put_mz(&mut bytes, &[41.0, 43.0, 65_535.0]);
+        assert_eq!(bytes.len(), 8 + 3 * 2 + 8);
+        put_mz(&mut bytes, &[41.5]);
+        assert_eq!(bytes.len(), 22 + 8 + 8 + 8);
+        let mut both = Vec::new();
+        put_u16s(&mut both, &[41]);
+        put_f64s(&mut both, &[43.5]);
+        assert_eq!(Columns(&both).mz(), None);
+        both.truncate(10);
+        put_u32s(&mut both, &[43]);
+        assert_eq!(Columns(&both).unit_mz(), None);
+    }
 }

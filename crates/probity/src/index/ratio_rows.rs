@@ -102,7 +102,8 @@ impl Work for ChainRows<'_> {
 
     #[inline(always)]
     fn run(self) -> Self::Output {
-        let threshold = self.threshold as f32 / SLACK;
+        // Lower than that of the mean itself, however either is rounded.
+        let threshold = self.threshold as f32 / SLACK / SLACK / SLACK;
         let query_peaks = self.query_peaks.all();
         let (mut may_lose, mut is_open) = ([0.0; BLOCK_ROWS], [0; BLOCK_ROWS]);
         for row in 0..BLOCK_ROWS {
@@ -110,7 +111,7 @@ impl Work for ChainRows<'_> {
             let (squared, common) = (value * value, f32::from(self.common[row]));
             let own = f32::from(query_peaks[row]).max(common).max(1.0);
             // The mean over all pairs that makes the composite reach it; without any pair none does.
-            let mean = (threshold * (own + common) - own * squared) / (common.max(1.0) * SLACK);
+            let mean = (threshold * (own + common) - own * squared) / common.max(1.0);
             let mean = if common > 1.0 { mean } else { 2.0 };
             may_lose[row] = if squared >= threshold { ANYTHING } else { ChainPlan::may_lose(common, mean) };
             is_open[row] = u8::from((value > 0.0) & ((squared >= threshold) | (mean <= 1.0)));

@@ -6,7 +6,7 @@ use crate::similarity::spectral_entropy::{EntropyPrecursor, EntropySpectrum};
 use crate::similarity::unit_mass::{NistSpectrum, UnitMassColumns};
 use crate::similarity::weighted_dot_product::WeightedSpectrum;
 use crate::spectrum::PeakList;
-use crate::stored::{Columns, Stored, put_f64s, put_number, put_u16s, put_u32s};
+use crate::stored::{Columns, Stored, put_f64s, put_number, put_u16s, put_unit_mz};
 
 /// A prepared spectrum: what is compared, and what is shown beside.
 #[derive(Debug, Clone, PartialEq)]
@@ -104,7 +104,7 @@ impl Stored for Compared {
             }
             Self::Nist(nist) => {
                 put_number(bytes, 1);
-                put_u32s(bytes, nist.spectrum.columns().mz());
+                put_unit_mz(bytes, nist.spectrum.columns().mz());
                 put_u16s(bytes, nist.spectrum.columns().abundance());
                 put_number(bytes, nist.nominal_mass as usize);
             }
@@ -142,7 +142,7 @@ impl Stored for Compared {
                 Some(Self::Weighted(WeightedScan { spectrum, scan_range_mz }))
             }
             1 => {
-                let spectrum = NistSpectrum::try_new(columns.u32s()?, columns.u16s()?).ok()?;
+                let spectrum = NistSpectrum::try_new(columns.unit_mz()?, columns.u16s()?).ok()?;
                 let nominal_mass = columns.number()?.try_into().ok()?;
                 Some(Self::Nist(NistMass { spectrum, nominal_mass }))
             }

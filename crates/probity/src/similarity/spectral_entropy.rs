@@ -13,7 +13,7 @@ use crate::math;
 use crate::preprocess::ms::Norm;
 use crate::preprocess::{Recipe, Step};
 use crate::spectrum::PeakList;
-use crate::stored::{Columns, Stored, put_f64s};
+use crate::stored::{Columns, Stored, put_f64s, put_mz};
 use crate::units::MassTolerance;
 
 /// How peaks are matched and weighted.
@@ -160,13 +160,13 @@ impl EntropySpectrum {
 
 impl Stored for EntropySpectrum {
     fn write(&self, bytes: &mut Vec<u8>) {
-        put_f64s(bytes, &self.mz);
+        put_mz(bytes, &self.mz);
         put_f64s(bytes, &self.weight);
         put_f64s(bytes, &self.weighed);
     }
 
     fn read(columns: &mut Columns<'_>) -> Option<Self> {
-        let (mz, weight, weighed) = (columns.f64s()?, columns.f64s()?, columns.f64s()?);
+        let (mz, weight, weighed) = (columns.mz()?, columns.f64s()?, columns.f64s()?);
         let fits = weight.len() == mz.len()
             && weighed.len() == mz.len()
             && mz.is_sorted()

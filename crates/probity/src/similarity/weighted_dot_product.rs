@@ -7,7 +7,7 @@ use super::explanation::{Contribution, Explanation, explain_sum};
 use super::remembered_power::remembered_power;
 use super::unit_mass::UnitMassColumns;
 use crate::error::{Error, Result};
-use crate::stored::{Columns, Stored, put_f64s, put_u32s};
+use crate::stored::{Columns, Stored, put_f64s, put_unit_mz};
 
 /// The powers of the weight mᵃ Iᵇ.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -92,13 +92,13 @@ impl WeightedSpectrum {
 
 impl Stored for WeightedSpectrum {
     fn write(&self, bytes: &mut Vec<u8>) {
-        put_u32s(bytes, &self.mz);
+        put_unit_mz(bytes, &self.mz);
         put_f64s(bytes, &self.abundance);
         put_f64s(bytes, &self.weight);
     }
 
     fn read(columns: &mut Columns<'_>) -> Option<Self> {
-        let (mz, abundance, weight) = (columns.u32s()?, columns.f64s()?, columns.f64s()?);
+        let (mz, abundance, weight) = (columns.unit_mz()?, columns.f64s()?, columns.f64s()?);
         let is_number = |values: &[f64]| values.iter().all(|value| value.is_finite() && *value >= 0.0);
         let fits = abundance.len() == mz.len()
             && weight.len() == mz.len()
