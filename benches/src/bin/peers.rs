@@ -37,6 +37,10 @@ const QUERIES: usize = 200;
 /// Queries of each set with which scoring every entry is timed.
 const EXHAUSTIVE_QUERIES: usize = 20;
 
+/// How often one thread and two are timed in turn: the least of each counts, since neighbours of the machine take one of two
+/// processors more often than the only one.
+const THREAD_ROUNDS: usize = 3;
+
 /// What NIST Identity without NIST's relative probability is called in the figures.
 const WITHOUT_PROBABILITY: &str = "nist-identity, no probability";
 
@@ -184,8 +188,13 @@ impl Run {
                     }
                 }
                 let batch = time_batch(&searcher, &name, set, queries)?;
-                for threads in [1, 2] {
-                    let each = wall_ms_on(&searcher, &batch, threads)? / batch.len() as f64;
+                let mut least = [f64::INFINITY; 2];
+                for _ in 0..THREAD_ROUNDS {
+                    for (threads, least) in (1..).zip(&mut least) {
+                        *least = least.min(wall_ms_on(&searcher, &batch, threads)? / batch.len() as f64);
+                    }
+                }
+                for (threads, each) in (1..).zip(least) {
                     print(
                         &json!({"work": "threads", "method": name, "set": set, "threads": threads, "wall_ms": each}),
                     );

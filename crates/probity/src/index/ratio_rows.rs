@@ -121,7 +121,8 @@ impl Work for ChainRows<'_> {
     }
 }
 
-/// How many peaks the query has from where each row of a block begins; at least none where that is not known.
+/// How many peaks the query has from where each row of a block begins, and the numbers for all beginnings; nothing where the
+/// range also ends with the row.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct QueryPeaks<'a>(pub(super) Option<([u16; BLOCK_ROWS], &'a PeaksByBeginning)>);
 

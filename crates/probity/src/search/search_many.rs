@@ -14,6 +14,10 @@ use crate::progress::{Watch, Watched};
 /// The most queries for which one thread reads the index once.
 const BATCH: usize = 16;
 
+/// The same at unit mass: of more the sums do not stay in a processor's second cache, which costs more than columns that are
+/// read again.
+const UNIT_MASS_BATCH: usize = 2;
+
 impl Searcher {
     /// As [`Searcher::search`] for each query, in their order, and faster than one after the other: the
     /// threads share the queries, and the queries of one thread what it reads of the index.
@@ -46,11 +50,13 @@ impl Searcher {
 
     /// For how many queries one thread reads the index once.
     pub(crate) fn queries_together(&self, queries: usize, executor: &Executor) -> usize {
-        // Of postings no two queries read the same.
-        let most = if self.method.measure.bounds_all_rows() { BATCH } else { 1 };
-        // As many batches for each thread.
-        let batches = queries.div_ceil(most * executor.threads()) * executor.threads();
-        queries.div_ceil(batches.max(1)).max(1)
+        let most = match &self.method.measure {
+            measure if measure.flat_score().is_some() => UNIT_MASS_BATCH,
+            measure if measure.curve_score().is_some() => BATCH,
+            // Of postings no two queries read the same.
+            _ => 1,
+        };
+        queries.div_ceil(executor.threads()).clamp(1, most)
     }
 
     /// Searches queries on the calling thread, which reads the index once for all of them.
