@@ -131,17 +131,18 @@ pub(super) enum RatioBounds {
 
 impl FlatChunk {
     fn of(score: FlatScore, rows: &[Option<FlatRow>], edges: &LevelEdges) -> Self {
-        let known = |row: &Option<FlatRow>| row.clone().filter(FlatRow::can_be_indexed).unwrap_or_default();
+        let (nothing, everything) = (FlatRow::default(), RowNorms::default());
         let unknown = |row: &Option<FlatRow>| row.as_ref().is_some_and(|row| !row.can_be_indexed());
         let unknown = (0..rows.len()).filter(|&row| unknown(&rows[row])).collect();
-        let (mut values, mut norms) = (Vec::with_capacity(rows.len()), Vec::with_capacity(rows.len()));
-        let mut largest_total = 0.0;
-        for row in rows.iter().map(known) {
-            let totals = row.values.iter().map(|(_, value)| score.pair_score().total(*value));
-            largest_total = f64::max(largest_total, totals.sum());
-            values.push(row.values);
-            norms.push(row.norms.unwrap_or_default());
-        }
+        let known = rows.iter().map(|row| row.as_ref().filter(|row| row.can_be_indexed()));
+        let rows: Vec<&FlatRow> = known.map(|row| row.unwrap_or(&nothing)).collect();
+        let totals = |row: &&FlatRow| -> f64 {
+            row.values.iter().map(|(_, value)| score.pair_score().total(*value)).sum()
+        };
+        let largest_total = rows.iter().map(totals).fold(0.0, f64::max);
+        let values: Vec<&[(u32, f64)]> = rows.iter().map(|row| &row.values[..]).collect();
+        let norms: Vec<&RowNorms> =
+            rows.iter().map(|row| row.norms.as_ref().unwrap_or(&everything)).collect();
         let peaks = score.has_ratios().then(|| match score.lone_peaks_part() {
             true => PeakBits::of(rows.len(), |row| norms[row].weights.iter().map(|(mz, _)| *mz)),
             false => PeakBits::of(rows.len(), |row| {

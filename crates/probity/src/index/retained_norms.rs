@@ -60,7 +60,7 @@ pub(crate) struct RetainedNorms {
 
 impl RetainedNorms {
     /// The columns of some rows.
-    pub(crate) fn of(rows: &[RowNorms]) -> Self {
+    pub(crate) fn of(rows: &[&RowNorms]) -> Self {
         let mut norms = Self { shares: vec![0; cuts().count() * rows.len()], ..Self::default() };
         for (row, spectrum) in rows.iter().enumerate() {
             // At most 2048: the cast is exact.
