@@ -93,17 +93,18 @@ impl Counting<'_> {
         let mut counts = vec![[0; BLOCK_ROWS]; self.blocks];
         let (steps, rest) = counts.as_chunks_mut::<BLOCKS_TOGETHER>();
         let first_of_rest = steps.len() * BLOCKS_TOGETHER;
-        for (first, counts) in (0..).step_by(BLOCKS_TOGETHER).zip(steps) {
-            let ahead = (first + AHEAD).min(self.blocks - 1);
+        for (step, counts) in steps.iter_mut().enumerate() {
+            let ahead = (step * BLOCKS_TOGETHER + AHEAD).min(self.blocks - 1);
             let bits = |column: &[[u8; BYTES]]| {
                 prefetch(&column[ahead]);
-                column[first..first + BLOCKS_TOGETHER].try_into().ok()
+                column.as_chunks().0[step]
             };
             self.count::<DIGITS>(bits, counts);
         }
+        // Nothing where there is no block.
         let bits = |column: &[[u8; BYTES]]| {
             let rest = &column[first_of_rest..];
-            Some(std::array::from_fn(|block| rest.get(block).copied().unwrap_or_default()))
+            std::array::from_fn(|block| rest.get(block).copied().unwrap_or_default())
         };
         self.count::<DIGITS>(bits, rest);
         counts
@@ -113,12 +114,10 @@ impl Counting<'_> {
     #[inline(always)]
     fn count<const DIGITS: usize>(
         &self,
-        bits: impl Fn(&[[u8; BYTES]]) -> Option<[[u8; BYTES]; BLOCKS_TOGETHER]>,
+        bits: impl Fn(&[[u8; BYTES]]) -> [[u8; BYTES]; BLOCKS_TOGETHER],
         counts: &mut [[u16; BLOCK_ROWS]],
     ) {
-        let bits = |column: &&[[u8; BYTES]]| {
-            bits(column).map_or_else(Bits::default, |bits| bits.map(u64::from_le_bytes))
-        };
+        let bits = |column: &&[[u8; BYTES]]| bits(column).map(u64::from_le_bytes);
         // The binary digits of each row's number, the lowest first.
         let mut digits = [Bits::default(); DIGITS];
         let (fours, rest) = self.columns.as_chunks::<4>();
