@@ -154,7 +154,7 @@ mod tests {
     use super::*;
 
     proptest! {
-        /// Whoever may still reach the threshold with what it lost in the end was not given up before.
+        /// A row that can reach the threshold with all that it lost was not given up before.
         #[test]
         fn no_row_of_a_composite_is_given_up_that_reaches_it(
             rows in prop::collection::vec(
@@ -169,7 +169,7 @@ mod tests {
             just in prop::option::of(0..BLOCK_ROWS),
         ) {
             let values = std::array::from_fn(|row| rows[row].0);
-            // No row has less than nothing in common.
+            // A row has a cosine above 0 exactly if it has a common peak.
             let common: [u16; BLOCK_ROWS] = std::array::from_fn(|row| if values[row] > 0.0 { rows[row].1 + 1 } else { 0 });
             let peaks_from: PeaksByBeginning = std::array::from_fn(|low| peaks.saturating_sub(low as u16));
             let low = std::array::from_fn(|row| rows[row].4);
