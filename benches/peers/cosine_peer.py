@@ -10,10 +10,12 @@ from spectra import Spectra, best, cpu_seconds
 MZ_POWER, INTENSITY_POWER = 1.3, 0.53
 
 
-def weights(spectra: Spectra) -> sparse.csr_matrix:
+def weights(
+    spectra: Spectra, mz_power: float = MZ_POWER, intensity_power: float = INTENSITY_POWER
+) -> sparse.csr_matrix:
     """A row for each spectrum: weights by m/z, of norm 1."""
     columns = spectra.mz.astype(np.int64)
-    values = columns**MZ_POWER * spectra.intensity**INTENSITY_POWER
+    values = columns**mz_power * spectra.intensity**intensity_power
     matrix = sparse.csr_matrix((values, columns, spectra.offsets), shape=(len(spectra), 1024))
     norms = np.sqrt(
         np.asarray(matrix.multiply(matrix).sum(axis=1)).ravel()

@@ -1,6 +1,6 @@
 //! Index files whose sums are right and whose content is anything: what fuzzing needs to get past the sums.
 //!
-//! An input is which index (a byte, modulo 4: 0 unit mass, 1 accurate mass, 2 curves, 3 unit mass with the places of values),
+//! An input is which index (a byte, modulo 4: 0 unit mass, 1 accurate mass, 2 curves, 3 unit mass with ratio levels),
 //! then changes of the genuine file:
 //! section (a byte, modulo their number), place (three bytes, least significant first; no further than the
 //! section's end), what is done there (a byte, modulo 3: 0 overwrites, 1 inserts, 2 cuts off the rest), how
@@ -169,7 +169,7 @@ mod tests {
         for kind in 0..KINDS {
             let index = &Real::get(kind).index;
             let number = |name: &str| index.sections.iter().position(|section| section.name == name).unwrap();
-            let names = if kind == 3 { &["facts", "bounds", "places"][..] } else { &["facts", "bounds"] };
+            let names = if kind == 3 { &["facts", "bounds", "ratios"][..] } else { &["facts", "bounds"] };
             for name in names {
                 // Cut off at the fifth byte.
                 let section = u8::try_from(number(name)).unwrap();

@@ -100,13 +100,11 @@ impl Run {
                 ["msms-entropy-open", "msms-entropy", "msms-entropy-neutral-loss", "msms-entropy-hybrid"];
             return names.map(|name| Ok((Method::named(name)?, false))).into_iter().collect();
         }
-        // The cosine as other programs define it: they know no common range.
-        let mut whole = serde_json::to_value(Method::named("ei-default")?)?;
-        whole["measure"]["common_range"] = json!(false);
-        whole["name"] = json!("ei-default-whole-range");
-        let whole: Method = serde_json::from_value(whole)?;
         let named = |name| -> Outcome<(Method, bool)> { Ok((Method::named(name)?, true)) };
-        let mut methods = vec![named("ei-entropy")?, (whole, true)];
+        let mut methods = vec![named("ei-entropy")?];
+        for name in ["ei-default", "ei-composite"] {
+            methods.push((whole_range(name)?, true));
+        }
         for name in ["ei-default", "ei-composite", "nist-simple", "nist-identity"] {
             methods.push(named(name)?);
         }
@@ -214,6 +212,14 @@ impl Run {
         }
         Ok(())
     }
+}
+
+/// A method without its common range, which other programs do not know.
+fn whole_range(name: &str) -> Outcome<Method> {
+    let mut method = serde_json::to_value(Method::named(name)?)?;
+    method["measure"]["common_range"] = json!(false);
+    method["name"] = json!(format!("{name}-whole-range"));
+    Ok(serde_json::from_value(method)?)
 }
 
 fn time_queries(searcher: &Searcher, name: &str, set: &str, queries: &[Record]) -> Outcome<()> {

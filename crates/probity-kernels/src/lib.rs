@@ -11,7 +11,6 @@ mod level_bounds;
 mod mapped_file;
 mod pair_bounds;
 mod prefetch;
-mod ratio_chains;
 mod rows_reaching;
 mod work;
 
@@ -25,7 +24,6 @@ pub use level_bounds::{
 pub use mapped_file::MappedFile;
 pub use pair_bounds::{LevelPair, PairSums, add_pair_bounds};
 pub use prefetch::prefetch;
-pub use ratio_chains::{LossTable, PlaceBlock, PlaceColumn, RatioChains, WHOLE_RATIO, add_ratio_chains};
 pub use rows_reaching::rows_reaching;
 pub use work::{Work, run_with};
 

@@ -32,12 +32,6 @@ pub(crate) trait BlockBounds {
     /// quicker together than block by block.
     fn refine(&mut self, _threshold: f64) {}
 
-    /// The same with what costs more and is worth it only once the threshold has risen as far as refined bounds let it. Tells
-    /// whether it did anything: the rows that are left then let the threshold rise further.
-    fn finish(&mut self, _threshold: f64) -> bool {
-        false
-    }
-
     /// Asks the memory for what [`for_each_row`](Self::for_each_row) will read of a block.
     fn prefetch_block(&self, _block: usize) {}
 
@@ -105,9 +99,8 @@ pub(crate) fn propose_best_first(
 /// As the judge.
 pub(crate) fn propose_reaching(part: &mut impl BlockBounds, judge: &mut dyn Judge) -> Result<()> {
     part.refine(judge.threshold());
-    part.finish(judge.threshold());
     let parts = std::slice::from_ref(part);
-    judge_open(parts, &open_rows(parts, &[0], judge.threshold()), &[], judge)
+    judge_open(parts, &open_rows(parts, judge.threshold()), &[], judge)
 }
 
 /// What was proposed of the rows of a query so far: many queries can take a first look, and refine the bounds of one part
@@ -141,40 +134,27 @@ impl Proposal {
     ) -> Result<()> {
         let mut looked_at = self.looked_at;
         let many = wanted.saturating_mul(MANY_LEFT);
-        if open_blocks(parts, &all(parts), judge.threshold()).len() > many {
+        if open_blocks(parts, judge.threshold()).len() > many {
             propose_look(parts, SECOND_LOOK, wanted, judge, &mut looked_at)?;
         }
-        let mut rest = Vec::new();
-        for part in 0..parts.len() {
-            if parts[part].finish(judge.threshold()) {
-                propose_open(parts, &[part], &looked_at, judge)?;
-            } else {
-                rest.push(part);
-            }
-        }
-        propose_open(parts, &rest, &looked_at, judge)
+        propose_open(parts, &looked_at, judge)
     }
 }
 
-/// Proposes what is left open of some parts and was not looked at.
-fn propose_open(
-    parts: &[impl BlockBounds],
-    some: &[usize],
-    looked_at: &[usize],
-    judge: &mut dyn Judge,
-) -> Result<()> {
-    let candidates = open_rows(parts, some, judge.threshold());
-    let rows = some.iter().map(|&part| parts[part].rows()).sum::<usize>();
+/// Proposes what is left open and was not looked at.
+fn propose_open(parts: &[impl BlockBounds], looked_at: &[usize], judge: &mut dyn Judge) -> Result<()> {
+    let candidates = open_rows(parts, judge.threshold());
+    let rows = parts.iter().map(BlockBounds::rows).sum::<usize>();
     // Where many are left, most will be judged: in the order of the memory behind them that takes no longer than judging
     // all.
     let ordered = if candidates.len() > rows / MANY { candidates } else { classes(candidates).concat() };
     judge_open(parts, &ordered, looked_at, judge)
 }
 
-/// The rows of some parts whose bounds reach a threshold.
-fn open_rows(parts: &[impl BlockBounds], some: &[usize], threshold: f64) -> Vec<Candidate> {
+/// The rows whose bounds reach a threshold.
+fn open_rows(parts: &[impl BlockBounds], threshold: f64) -> Vec<Candidate> {
     let mut candidates = Vec::new();
-    for_each_row_of(parts, &open_blocks(parts, some, threshold), threshold, &mut |candidate| {
+    for_each_row_of(parts, &open_blocks(parts, threshold), threshold, &mut |candidate| {
         candidates.push(candidate);
     });
     candidates
@@ -220,7 +200,7 @@ fn propose_look(
 ) -> Result<()> {
     let (firsts, threshold) = (first_rows(parts), judge.threshold());
     let promise = |(part, block): (usize, usize)| (parts[part].promises()[block], (part, block));
-    let mut promising: Vec<_> = open_blocks(parts, &all(parts), threshold).into_iter().map(promise).collect();
+    let mut promising: Vec<_> = open_blocks(parts, threshold).into_iter().map(promise).collect();
     keep_best(&mut promising, wanted.saturating_mul(look), |block| block.0);
     let mut blocks: Vec<(usize, usize)> = promising.into_iter().map(|block| block.1).collect();
     blocks.sort_unstable();
@@ -250,20 +230,15 @@ fn propose_look(
     Ok(())
 }
 
-/// The blocks (part, block) of some parts whose bounds reach a threshold.
-fn open_blocks(parts: &[impl BlockBounds], some: &[usize], threshold: f64) -> Vec<(usize, usize)> {
+/// The blocks (part, block) whose bounds reach a threshold.
+fn open_blocks(parts: &[impl BlockBounds], threshold: f64) -> Vec<(usize, usize)> {
     let mut open = Vec::new();
-    for &part in some {
-        let blocks = parts[part].blocks().iter().enumerate();
+    for (part, bounds) in parts.iter().enumerate() {
+        let blocks = bounds.blocks().iter().enumerate();
         let blocks = blocks.filter(|(_, bound)| is_open(**bound, threshold));
         open.extend(blocks.map(|(block, _)| (part, block)));
     }
     open
-}
-
-/// The numbers of all parts.
-fn all<P>(parts: &[P]) -> Vec<usize> {
-    (0..parts.len()).collect()
 }
 
 /// The rows of some blocks (part, block) whose bounds reach a threshold.

@@ -12,13 +12,13 @@ use std::sync::Arc;
 use probity_kernels::{Work, run_with};
 
 use super::best_first::{BlockBounds, is_open, rounded_up};
-use super::flat_index::{FlatChunk, FlatQuery, FlatScore, RatioBounds, USUAL_TOTAL, rest_tables};
+use super::flat_index::{FlatChunk, FlatQuery, FlatScore, USUAL_TOTAL, rest_tables};
+use super::gains::Gains;
 use super::level_chunk::TierColumns;
-use super::ratio_rows::RatioRows;
+use super::ratio_levels::RatioLevels;
 use super::ratio_sums::RatioSums;
 use super::rest_table::RestTable;
 use super::row_values::RowValues;
-use super::value_places::ValuePlaces;
 use super::{BLOCK_ROWS, BOUND_SLACK, largest};
 
 /// A sum; 65535 stands for anything.
@@ -31,12 +31,15 @@ fn match_factor(similarity: f64) -> f64 {
     (1_000.0 * similarity * BOUND_SLACK).min(999.0)
 }
 
+/// The bound of a block of which no row can reach the threshold any more: it is not above 0.
+const RULED_OUT: f32 = 0.0;
+
 impl FlatChunk {
     /// Bounds of all rows that no rounding makes too low. All but the query's first tier of peaks is left to the blocks that are
     /// asked for.
     pub(crate) fn bounds<'a>(
         &'a self,
-        places: Option<ValuePlaces<'a>>,
+        ratio_levels: Option<RatioLevels<'a>>,
         query: Arc<FlatQuery>,
     ) -> ChunkBounds<'a> {
         let blocks = self.levels.rows().div_ceil(BLOCK_ROWS);
@@ -47,7 +50,7 @@ impl FlatChunk {
         let rests = (self.largest_total > USUAL_TOTAL).then(|| {
             rest_tables(self.score.pair_score(), &query.tiers, self.largest_total, query.plan.unit())
         });
-        let ratios = if query.counts.is_some() { blocks } else { 0 };
+        let ratios = if query.counts.is_some() && self.score != FlatScore::Composite { blocks } else { 0 };
         let ratios = (0..ratios).map(|_| OnceCell::new()).collect();
         let factor = |block: usize| match (&self.norms, &query.norms) {
             (Some(norms), Some(query)) if self.score.is_reverse() => norms.largest_row_factor(block, query),
@@ -57,7 +60,7 @@ impl FlatChunk {
         let factors = (0..blocks).map(factor).collect();
         let mut bounds = ChunkBounds {
             chunk: self,
-            places,
+            ratio_levels,
             query,
             tiers,
             sums,
@@ -65,8 +68,7 @@ impl FlatChunk {
             rests,
             factors,
             ratios,
-            are_ratios_made: false,
-            common: Vec::new(),
+            gains: None,
             blocks: Vec::new(),
             promises: Vec::new(),
         };
@@ -96,7 +98,7 @@ impl Work for LargestSums<'_> {
 pub(crate) struct ChunkBounds<'a> {
     chunk: &'a FlatChunk,
     /// For the composite, which bounds no ratio without.
-    places: Option<ValuePlaces<'a>>,
+    ratio_levels: Option<RatioLevels<'a>>,
     query: Arc<FlatQuery>,
     /// The columns of each tier of the query's peaks.
     tiers: Vec<TierColumns<'a>>,
@@ -108,11 +110,11 @@ pub(crate) struct ChunkBounds<'a> {
     rests: Option<Vec<RestTable>>,
     /// By what a block's sums are to be multiplied at most.
     factors: Vec<f64>,
-    /// For scores with a ratio term, made when a block is asked for, or when they are refined.
+    /// For NIST's Identity what each block has in common with the query, made when it is asked for, or of all blocks when they
+    /// are refined.
     ratios: Vec<OnceCell<Box<RatioSums>>>,
-    are_ratios_made: bool,
-    /// For the composite, once they are counted: the numbers of common peaks.
-    common: Vec<[u16; BLOCK_ROWS]>,
+    /// For the composite, once the bounds are refined.
+    gains: Option<Gains>,
     blocks: Vec<f32>,
     /// The blocks' largest sums with the rest, as they are in a pair that has the whole range in common.
     promises: Vec<f32>,
@@ -177,20 +179,12 @@ impl ChunkBounds<'_> {
             if f64::from(self.bound_of_values(&values)) < threshold {
                 return 0;
             }
-            if !self.chunk.score.has_ratios() {
-                return values.iter().rev().fold(0, |open, &value| {
+            return self.open_by_ratios(block, &values, threshold).unwrap_or_else(|| {
+                values.iter().rev().fold(0, |open, &value| {
                     let reaches = f64::from(self.bound_of_value(value)) >= threshold;
                     open << 1 | u64::from(reaches)
-                });
-            }
-            if let Some(rule) = self.mean_rule(block) {
-                let are_squares = self.chunk.score.is_reverse();
-                let is_composite = self.chunk.score == FlatScore::Composite;
-                let threshold = if is_composite { threshold } else { threshold / 1_000.0 };
-                let sums = self.ratio_sums(block);
-                let rows = RatioRows { values: &values, are_squares, common: sums.common(), rule, threshold };
-                return run_with(self.query.instructions, rows) & sums.open();
-            }
+                })
+            });
         }
         let least = self.least_sum(block, threshold);
         sums.iter().rev().fold(0, |open, &sum| open << 1 | u64::from(sum >= least))
@@ -219,12 +213,18 @@ impl ChunkBounds<'_> {
         self.bound_of(f64::from(value), f64::from(value), |squared| self.with_any_ratio(squared))
     }
 
-    /// Makes the bounds of the blocks that are left closer, whose rows' sums are known: each row with its own factor.
+    /// Makes the bounds of the blocks that are left closer, whose rows' sums are known: each row with its own factor and, where
+    /// they are known, its ratios.
     fn bound_by_rows(&mut self, threshold: f64) {
         for block in 0..self.blocks.len() {
-            if is_open(self.blocks[block], threshold)
-                && let Some(values) = self.row_values(block, &self.sums[block])
-            {
+            if !is_open(self.blocks[block], threshold) {
+                continue;
+            }
+            if self.gains.is_some() {
+                if self.open_rows(block, &self.sums[block], threshold) == 0 {
+                    self.blocks[block] = RULED_OUT;
+                }
+            } else if let Some(values) = self.row_values(block, &self.sums[block]) {
                 self.blocks[block] = self.bound_of_values(&values).min(self.blocks[block]);
             }
         }
@@ -248,10 +248,7 @@ impl ChunkBounds<'_> {
             (Some(norms), Some(query)) => norms.factor(row, query),
             _ => 1.0,
         };
-        self.finished(known(sum), factor, |squared| {
-            let common = self.ratio_sums(row / BLOCK_ROWS).common()[row % BLOCK_ROWS];
-            self.with_ratio(squared, row, common)
-        })
+        self.finished(known(sum), factor, |squared| self.with_ratio(squared, row, None))
     }
 
     /// The sums of a block's rows over all of the query's peaks; `None` where the first tiers already say that none of them
@@ -322,17 +319,12 @@ impl BlockBounds for ChunkBounds<'_> {
             self.read += 1;
             self.bound_blocks();
         }
+        // Sums over pairs take much less together than block by block, as looking further would ask for them.
+        self.make_ratios(threshold);
         if self.has_many_open(threshold) {
             self.bound_by_rows(threshold);
         }
-        // Sums over pairs take much less together than block by block, as looking further would ask for them.
-        if !matches!(self.query.ratios, Some(RatioBounds::Chain(_))) {
-            self.make_ratios(threshold);
-        }
-    }
-
-    fn finish(&mut self, threshold: f64) -> bool {
-        self.make_ratios(threshold)
+        self.make_gains_closer(threshold);
     }
 
     fn prefetch_block(&self, block: usize) {

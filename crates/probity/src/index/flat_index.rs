@@ -5,18 +5,18 @@ use std::ops::Range;
 use probity_kernels::InstructionSet;
 
 use super::bound_plan::{BoundPlan, BoundTerm};
-use super::chain_plan::ChainPlan;
 use super::close_entropy::CloseEntropy;
 use super::close_row::{CloseQuery, RatioRule};
+use super::gain_plan::GainPlan;
 use super::level_chunk::LevelChunk;
 use super::level_edges::{LevelEdges, ValueHistogram};
 use super::pair_score::PairScore;
 use super::peak_bits::PeakBits;
 use super::peak_counts::PeakCounts;
+use super::ratio_levels::{RatioLevels, ratio_levels};
 use super::ratio_plan::{RatioPair, RatioPlan};
 use super::rest_table::{RestTable, SomePeaks};
 use super::retained_norms::{QueryNorms, RetainedNorms, RowNorms};
-use super::value_places::{ValuePlaces, value_places};
 use super::{BEHIND_TIERS, MZ_LIMIT, PEAKS_LIMIT};
 use crate::stored::{Columns, Stored, put_f64s, put_number, put_rows};
 
@@ -91,7 +91,7 @@ pub(crate) struct FlatChunk {
     pub(super) score: FlatScore,
     pub(super) levels: LevelChunk,
     pub(super) norms: Option<RetainedNorms>,
-    /// For scores with a ratio term: where each row has peaks, or where lone peaks part neighbours more than traces.
+    /// Where each row has more than traces, for scores whose neighbours lone peaks part.
     pub(super) peaks: Option<PeakBits>,
     /// The largest sum of a row's values, of their squares for a cosine: about 1.
     pub(super) largest_total: f64,
@@ -126,7 +126,7 @@ pub(super) enum RatioBounds {
     /// Of a score whose neighbours lone peaks part.
     Pairs(RatioPlan),
     /// Of one whose neighbours are all that follow on each other among the common peaks.
-    Chain(ChainPlan),
+    Gains(GainPlan),
 }
 
 impl FlatChunk {
@@ -143,12 +143,9 @@ impl FlatChunk {
         let values: Vec<&[(u32, f64)]> = rows.iter().map(|row| &row.values[..]).collect();
         let norms: Vec<&RowNorms> =
             rows.iter().map(|row| row.norms.as_ref().unwrap_or(&everything)).collect();
-        let peaks = score.has_ratios().then(|| match score.lone_peaks_part() {
-            true => PeakBits::of(rows.len(), |row| norms[row].weights.iter().map(|(mz, _)| *mz)),
-            false => PeakBits::of(rows.len(), |row| {
-                values[row].iter().filter(|(_, value)| *value > 0.0).map(|(mz, _)| *mz)
-            }),
-        });
+        let peaks = score
+            .lone_peaks_part()
+            .then(|| PeakBits::of(rows.len(), |row| norms[row].weights.iter().map(|(mz, _)| *mz)));
         Self {
             score,
             levels: LevelChunk::of(&values, edges),
@@ -161,11 +158,11 @@ impl FlatChunk {
 }
 
 impl FlatChunk {
-    /// The stored bytes of [`FlatIndex::value_places`] of this chunk; `None` if they are not its own. Of a score that has no such
+    /// The stored bytes of [`FlatIndex::ratio_levels`] of this chunk; `None` if they are not its own. Of a score that has no such
     /// there are no bytes.
-    pub(crate) fn places<'a>(&self, bytes: &'a [u8]) -> Option<Option<ValuePlaces<'a>>> {
+    pub(crate) fn stored_ratio_levels<'a>(&self, bytes: &'a [u8]) -> Option<Option<RatioLevels<'a>>> {
         match (self.score, bytes) {
-            (FlatScore::Composite, _) => ValuePlaces::of(bytes, &self.levels).map(Some),
+            (FlatScore::Composite, _) => RatioLevels::of(bytes, &self.levels).map(Some),
             (_, []) => Some(None),
             _ => None,
         }
@@ -211,8 +208,8 @@ impl FlatIndex {
     }
 
     /// What a score with a ratio term needs beside the levels of a chunk of the same rows; nothing for other scores.
-    pub(crate) fn value_places(&self, rows: &[Option<FlatRow>], chunk: &FlatChunk) -> Vec<u8> {
-        if self.score == FlatScore::Composite { value_places(rows, &chunk.levels) } else { Vec::new() }
+    pub(crate) fn ratio_levels(&self, rows: &[Option<FlatRow>], chunk: &FlatChunk) -> Vec<u8> {
+        if self.score == FlatScore::Composite { ratio_levels(rows, &chunk.levels) } else { Vec::new() }
     }
 
     /// A chunk as it was stored; `None` if it contradicts itself or is of another score.
@@ -245,7 +242,7 @@ impl FlatIndex {
         };
         let counts = self.score.has_ratios().then(|| PeakCounts::of(values.clone().map(|(mz, _)| *mz)));
         let ratios = row.ratio_power.and_then(|power| match self.score {
-            FlatScore::Composite => Some(RatioBounds::Chain(ChainPlan::of(values.clone().copied(), power))),
+            FlatScore::Composite => Some(RatioBounds::Gains(GainPlan::of(values.clone().copied(), power))),
             _ if self.score.has_ratios() => {
                 RatioPlan::of(&row.pairs, power, &self.edges).map(RatioBounds::Pairs)
             }
@@ -372,7 +369,7 @@ impl Stored for FlatChunk {
             FlatScore::Entropy => None,
             _ => Some(RetainedNorms::read(columns).filter(|norms| norms.rows() == levels.rows())?),
         };
-        let peaks = match score.has_ratios() {
+        let peaks = match score.lone_peaks_part() {
             true => Some(PeakBits::read(columns).filter(|peaks| peaks.blocks() == levels.blocks())?),
             false => None,
         };

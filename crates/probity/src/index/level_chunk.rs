@@ -3,17 +3,15 @@
 use std::ops::Range;
 
 use probity_kernels::{
-    InstructionSet, LEVEL_BLOCK_ROWS, LevelColumn, LevelGroup, LevelPair, PairSums, PlaceColumn, RatioChains,
-    add_level_bounds, add_pair_bounds, add_ratio_chains, prefetch, set_level,
+    InstructionSet, LEVEL_BLOCK_ROWS, LevelBlock, LevelColumn, LevelGroup, LevelPair, PairSums,
+    add_level_bounds, add_pair_bounds, prefetch, set_level,
 };
 
 use super::bound_plan::BoundGroup;
-use super::chain_plan::ChainPlan;
 use super::level_edges::LevelEdges;
 use super::mz_columns::MzColumns;
 use super::peak_bits::PeakBits;
 use super::ratio_plan::{PlannedPair, RatioPlan};
-use super::value_places::ValuePlaces;
 use super::{CHUNK_ROWS, MZ_LIMIT};
 use crate::stored::{Columns, Stored, put_number};
 
@@ -61,20 +59,6 @@ impl LevelChunk {
         self.levels.number(mz)
     }
 
-    /// Adds for each row of some blocks what a plan says of all neighbours among its common peaks.
-    pub(super) fn add_ratio_chains(
-        &self,
-        plan: &ChainPlan,
-        places: ValuePlaces<'_>,
-        blocks: &[usize],
-        instructions: InstructionSet,
-        chains: &mut [RatioChains],
-    ) {
-        let column = |&(mz, own): &(u32, u8)| Some(PlaceColumn { places: places.at(mz, self)?, own });
-        let columns: Vec<PlaceColumn<'_>> = plan.peaks.iter().filter_map(column).collect();
-        add_ratio_chains(instructions, &columns, &plan.table, blocks, chains);
-    }
-
     /// For each row of some blocks the sums of a plan's pairs, as far as no lone peak of the row parts them.
     pub(super) fn ratio_sums(
         &self,
@@ -100,13 +84,7 @@ impl LevelChunk {
 
     /// The columns of some groups, to be added up.
     pub(crate) fn columns<'a>(&'a self, groups: &[BoundGroup]) -> TierColumns<'a> {
-        let column =
-            |&(mz, bounds): &(u32, [u8; 16])| self.levels.at(mz).map(|levels| LevelColumn { levels, bounds });
-        let columns = |group: &BoundGroup| LevelGroup {
-            columns: group.bounds.iter().filter_map(column).collect(),
-            shift: group.shift,
-        };
-        TierColumns(groups.iter().map(columns).collect())
+        TierColumns::of(groups, |mz| self.levels.at(mz))
     }
 }
 
@@ -114,7 +92,25 @@ impl LevelChunk {
 #[derive(Debug)]
 pub(crate) struct TierColumns<'a>(Vec<LevelGroup<'a>>);
 
-impl TierColumns<'_> {
+impl<'a> TierColumns<'a> {
+    /// The columns of some groups, of which `column` tells that of an m/z.
+    pub(super) fn of(groups: &[BoundGroup], column: impl Fn(u32) -> Option<&'a [LevelBlock]>) -> Self {
+        let columns = |group: &BoundGroup| LevelGroup {
+            columns: group
+                .bounds
+                .iter()
+                .filter_map(|&(mz, bounds)| Some(LevelColumn { levels: column(mz)?, bounds }))
+                .collect(),
+            shift: group.shift,
+        };
+        Self(groups.iter().map(columns).collect())
+    }
+
+    /// The number of columns.
+    pub(super) fn count(&self) -> usize {
+        self.0.iter().map(|group| group.columns.len()).sum()
+    }
+
     /// Adds to the sums of the rows of some blocks, from the first on, the bounds of their levels, in the plan's units;
     /// 65535 stands for anything. After all tiers a row has the sum 0 exactly if it has no peak in common with the query.
     pub(crate) fn add_sums(

@@ -13,7 +13,6 @@
 
 mod best_first;
 mod bound_plan;
-mod chain_plan;
 mod close_entropy;
 mod close_row;
 mod closest_first;
@@ -30,6 +29,8 @@ mod fragment_row;
 mod fragment_search;
 #[cfg(test)]
 mod fragment_tests;
+mod gain_plan;
+mod gains;
 mod judge;
 mod level_chunk;
 mod level_edges;
@@ -37,6 +38,7 @@ mod mz_columns;
 mod pair_score;
 mod peak_bits;
 mod peak_counts;
+mod ratio_levels;
 mod ratio_plan;
 mod ratio_rows;
 mod ratio_sums;
@@ -46,7 +48,6 @@ mod row_values;
 #[cfg(test)]
 mod test_judge;
 mod value_edges;
-mod value_places;
 
 pub(crate) use best_first::{BlockBounds, Proposal, propose_best_first, propose_reaching};
 pub(crate) use close_row::put_close_row;
@@ -64,9 +65,9 @@ pub(crate) use fragment_search::{FragmentSearch, propose_rows};
 pub(crate) use judge::Judge;
 pub(crate) use level_edges::{LevelEdges, ValueHistogram};
 pub(crate) use pair_score::PairScore;
+pub(crate) use ratio_levels::RatioLevels;
 pub(crate) use ratio_plan::RatioPair;
 pub(crate) use retained_norms::RowNorms;
-pub(crate) use value_places::ValuePlaces;
 
 /// Rows of a chunk, whose sums stay in a processor's second cache.
 pub(crate) const CHUNK_ROWS: usize = 32_768;
@@ -92,6 +93,17 @@ pub(crate) const BOUND_SLACK: f64 = 1.0 + 1.0 / (1_u64 << 38) as f64;
 
 /// Sums of squares below this (2⁻²⁰⁰) are near where f64 loses digits; nothing is concluded from them.
 pub(crate) const SMALLEST_SQUARE: f64 = f64::from_bits((1_023 - 200) << 52);
+
+/// The lowest bits of a block's bytes, which are 0 or 1.
+#[inline(always)]
+fn bits_of(bytes: &[u8; BLOCK_ROWS]) -> u64 {
+    let mut bits = [0; 8];
+    for (bits, bytes) in bits.iter_mut().zip(bytes.as_chunks().0) {
+        // The product moves byte i to bit 56 + i; nothing else reaches the highest byte.
+        *bits = (u64::from_le_bytes(*bytes).wrapping_mul(0x0102_0408_1020_4080) >> 56) as u8;
+    }
+    u64::from_le_bytes(bits)
+}
 
 /// The largest of a block's numbers.
 #[inline(always)]

@@ -35,7 +35,7 @@ impl<const BYTES: usize> MzColumns<BYTES> {
 
     /// An odd number of lines. Were it a power of two, one block of many columns would not fit into a processor's first
     /// cache, where such addresses share few places.
-    fn stride(blocks: usize) -> usize {
+    pub(super) fn stride(blocks: usize) -> usize {
         let of_line = LINE / BYTES;
         (blocks.div_ceil(of_line) | 1) * of_line
     }

@@ -113,8 +113,8 @@ pub(super) enum SectionName {
     Bounds,
     CloseOffsets,
     Close,
-    PlaceOffsets,
-    Places,
+    RatioOffsets,
+    Ratios,
 }
 
 impl SectionName {
@@ -142,8 +142,8 @@ impl SectionName {
         Self::Bounds,
         Self::CloseOffsets,
         Self::Close,
-        Self::PlaceOffsets,
-        Self::Places,
+        Self::RatioOffsets,
+        Self::Ratios,
     ];
 
     pub(super) fn text(self) -> &'static str {
@@ -171,8 +171,8 @@ impl SectionName {
             Self::Bounds => "bounds",
             Self::CloseOffsets => "close_offsets",
             Self::Close => "close",
-            Self::PlaceOffsets => "place_offsets",
-            Self::Places => "places",
+            Self::RatioOffsets => "ratio_offsets",
+            Self::Ratios => "ratios",
         }
     }
 

@@ -53,7 +53,7 @@ pub(crate) struct IndexContent {
     /// Each row's values for closer bounds; nothing for a measure without such.
     pub(crate) close: Items,
     /// For each part of the bounds what is read in place; nothing for a measure without such.
-    pub(crate) places: Items,
+    pub(crate) ratio_levels: Items,
 }
 
 /// Items of different length, one after the other, and where each begins.
@@ -119,8 +119,8 @@ impl IndexContent {
             .section(SectionName::Bounds, PUBLISHED, self.bounds.bytes)
             .section(SectionName::CloseOffsets, PUBLISHED, self.close.offsets)
             .section(SectionName::Close, PUBLISHED, self.close.bytes)
-            .section(SectionName::PlaceOffsets, PUBLISHED, self.places.offsets)
-            .section(SectionName::Places, PUBLISHED, self.places.bytes)
+            .section(SectionName::RatioOffsets, PUBLISHED, self.ratio_levels.offsets)
+            .section(SectionName::Ratios, PUBLISHED, self.ratio_levels.bytes)
             .build()
     }
 }
@@ -308,8 +308,8 @@ impl IndexFile {
     }
 
     /// What belongs to a part of the bounds and is read in place.
-    pub(crate) fn places(&self, part: usize) -> Result<&[u8]> {
-        self.container.item(SectionName::PlaceOffsets, SectionName::Places, &PUBLISHED, part)
+    pub(crate) fn ratio_levels(&self, part: usize) -> Result<&[u8]> {
+        self.container.item(SectionName::RatioOffsets, SectionName::Ratios, &PUBLISHED, part)
     }
 
     /// An error about what a row says.
@@ -323,8 +323,8 @@ impl IndexFile {
     }
 
     /// An error about what belongs to a part of the bounds.
-    pub(crate) fn damaged_places(&self, part: usize, message: impl Into<String>) -> Error {
-        self.container.damaged_item(SectionName::Places, part, message)
+    pub(crate) fn damaged_ratio_levels(&self, part: usize, message: impl Into<String>) -> Error {
+        self.container.damaged_item(SectionName::Ratios, part, message)
     }
 
     /// An error about what the facts say of a row.

@@ -3,7 +3,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::error::Result;
-use crate::index::{FlatChunk, ValuePlaces};
+use crate::index::{FlatChunk, RatioLevels};
 use crate::library::{IndexFile, Items};
 
 /// Parts of an index, each of consecutive rows.
@@ -94,22 +94,24 @@ impl CloseRows {
 
 /// What belongs to each part of an index of unit mass and is read in place.
 #[derive(Debug)]
-pub(super) enum PlaceParts {
+pub(super) enum RatioParts {
     Built(Items),
     Stored(Arc<IndexFile>),
 }
 
-impl PlaceParts {
+impl RatioParts {
     /// What belongs to a part; `None` where its bounds have no such.
     ///
     /// # Errors
     /// `Damaged`.
-    pub(super) fn at<'a>(&'a self, number: usize, chunk: &FlatChunk) -> Result<Option<ValuePlaces<'a>>> {
+    pub(super) fn at<'a>(&'a self, number: usize, chunk: &FlatChunk) -> Result<Option<RatioLevels<'a>>> {
         match self {
-            Self::Built(items) => Ok(chunk.places(items.at(number).unwrap_or_default()).flatten()),
+            Self::Built(items) => {
+                Ok(chunk.stored_ratio_levels(items.at(number).unwrap_or_default()).flatten())
+            }
             Self::Stored(file) => chunk
-                .places(file.places(number)?)
-                .ok_or_else(|| file.damaged_places(number, "it is not as long as the bounds")),
+                .stored_ratio_levels(file.ratio_levels(number)?)
+                .ok_or_else(|| file.damaged_ratio_levels(number, "it is not as long as the bounds")),
         }
     }
 
@@ -122,7 +124,7 @@ impl PlaceParts {
             Self::Built(items) => Ok(items),
             Self::Stored(file) => {
                 let mut items = Items::default();
-                (0..parts).try_for_each(|part| file.places(part).map(|bytes| items.push(bytes)))?;
+                (0..parts).try_for_each(|part| file.ratio_levels(part).map(|bytes| items.push(bytes)))?;
                 Ok(items)
             }
         }

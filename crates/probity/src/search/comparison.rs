@@ -16,7 +16,7 @@ use crate::preprocess::Recipe;
 use crate::spectrum::PeakList;
 
 /// Raised whenever an index file of the same recipe and measure may have other bytes.
-const LAYOUT: u32 = 10;
+const LAYOUT: u32 = 11;
 
 /// Recipe and measure. Methods that agree in both share their index files.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

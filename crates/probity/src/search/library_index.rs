@@ -8,7 +8,7 @@ use std::sync::Arc;
 pub(super) use build::{FlatParts, flat_parts};
 use probity_kernels::prefetch;
 
-use super::chunks::{Chunks, CloseRows, PlaceParts};
+use super::chunks::{Chunks, CloseRows, RatioParts};
 use super::executor::Executor;
 use super::fragment_blocks::FragmentBlocks;
 use super::measure::Measure;
@@ -28,7 +28,7 @@ use crate::units::MassTolerance;
 #[derive(Debug)]
 pub(super) enum LibraryIndex {
     /// Of spectra at unit mass.
-    Flat(FlatIndex, Chunks<FlatChunk>, CloseRows, PlaceParts),
+    Flat(FlatIndex, Chunks<FlatChunk>, CloseRows, RatioParts),
     /// Of spectra whose peaks are paired within a tolerance.
     Fragments(FragmentIndex, MassTolerance, FragmentBlocks),
     /// Of infrared spectra.
@@ -106,8 +106,14 @@ impl LibraryIndex {
         if let Some(score) = measure.flat_score() {
             let edges = LevelEdges::read_whole(file.edges()?);
             let edges = edges.ok_or_else(|| file.damaged_bounds(0, "the bounds have no edges"))?;
-            let (close, places) = (CloseRows::Stored(Arc::clone(file)), PlaceParts::Stored(Arc::clone(file)));
-            return Ok(Some(Self::Flat(FlatIndex::of(score, edges), Chunks::stored(file)?, close, places)));
+            let (close, ratio_levels) =
+                (CloseRows::Stored(Arc::clone(file)), RatioParts::Stored(Arc::clone(file)));
+            return Ok(Some(Self::Flat(
+                FlatIndex::of(score, edges),
+                Chunks::stored(file)?,
+                close,
+                ratio_levels,
+            )));
         }
         if let Some(score) = measure.curve_score() {
             let index = CurveIndex::read_whole(file.edges()?).filter(|index| index.score() == score);
@@ -131,9 +137,9 @@ impl LibraryIndex {
     pub(super) fn store(self, content: &mut IndexContent) -> Result<()> {
         let mut bytes = Vec::new();
         match self {
-            Self::Flat(index, chunks, close, places) => {
+            Self::Flat(index, chunks, close, ratio_levels) => {
                 content.close = close.into_items()?;
-                content.places = places.into_items(chunks.len())?;
+                content.ratio_levels = ratio_levels.into_items(chunks.len())?;
                 index.edges().write(&mut content.edges);
                 for number in 0..chunks.len() {
                     bytes.clear();
@@ -200,14 +206,14 @@ impl LibraryIndex {
         executor: &Executor,
     ) -> Result<Vec<Vec<RowBounds<'_>>>> {
         let parts: Vec<Result<Vec<RowBounds<'_>>>> = match self {
-            Self::Flat(index, chunks, close, places) => {
+            Self::Flat(index, chunks, close, ratio_levels) => {
                 let numbers: Vec<usize> = (0..chunks.len()).collect();
                 executor.map(&numbers, |&number| {
                     let chunk = chunks.at(number, |bytes| index.stored_chunk(bytes))?;
-                    let places = places.at(number, chunk)?;
+                    let ratio_levels = ratio_levels.at(number, chunk)?;
                     let bounds = |query: &&RowQuery| match query {
                         RowQuery::Flat(query) => RowBounds::Flat(
-                            chunk.bounds(places, Arc::clone(query)),
+                            chunk.bounds(ratio_levels, Arc::clone(query)),
                             close,
                             number * CHUNK_ROWS,
                         ),
@@ -275,13 +281,6 @@ impl BlockBounds for RowBounds<'_> {
     fn refine(&mut self, threshold: f64) {
         if let Self::Flat(bounds, ..) = self {
             bounds.refine(threshold);
-        }
-    }
-
-    fn finish(&mut self, threshold: f64) -> bool {
-        match self {
-            Self::Flat(bounds, ..) => bounds.finish(threshold),
-            Self::Curves(_) | Self::Unknown(..) => false,
         }
     }
 

@@ -40,7 +40,7 @@ impl ChunkBounds<'_> {
         };
         // First with what the levels say of the ratios.
         let common = u16::try_from(sums.common).unwrap_or(u16::MAX);
-        let bound = self.with_ratio(cosine * cosine * BOUND_SLACK, row, common);
+        let bound = self.with_ratio(cosine * cosine * BOUND_SLACK, row, Some(common));
         if f64::from(bound) < threshold {
             return bound;
         }

@@ -2,137 +2,115 @@
 
 use std::cell::OnceCell;
 
-use probity_kernels::{RatioChains, run_with};
+use probity_kernels::run_with;
 
-use super::super::best_first::{is_open, rounded_up};
-use super::super::chain_plan::ChainPlan;
+use super::super::best_first::rounded_up;
 use super::super::flat_index::{FlatScore, RatioBounds};
+use super::super::gains::Gains;
 use super::super::peak_counts::identity;
 use super::super::ratio_plan::RatioPlan;
-use super::super::ratio_rows::{ChainRows, MeanRule, QueryPeaks};
+use super::super::ratio_rows::RatioRows;
 use super::super::ratio_sums::RatioSums;
 use super::super::{BLOCK_ROWS, BOUND_SLACK};
 use super::{ChunkBounds, match_factor};
 
-/// Blocks whose chains of ratios are made together: so many stay in the first cache.
-const CHAINS_TOGETHER: usize = 64;
-
-/// The bound of a block of which no row can reach the threshold any more: it is not above 0.
-const RULED_OUT: f32 = 0.0;
+/// More than a sum of two numbers up to 1 can lose by rounding.
+const SUM_SLACK: f64 = BOUND_SLACK - 1.0;
 
 impl ChunkBounds<'_> {
-    /// What the chains of a block's rows may lose at most against ratios of 1, and which rows can reach a threshold at all, a bit
-    /// for each; `None` where the common peaks are not counted.
-    fn may_lose(
+    /// The rows of a block with these values whose bounds may reach a threshold, a bit for each; `None` where nothing is known of
+    /// their ratios.
+    pub(super) fn open_by_ratios(
         &self,
         block: usize,
         values: &[f32; BLOCK_ROWS],
         threshold: f64,
-    ) -> Option<([u16; BLOCK_ROWS], u64)> {
-        let (common, query_peaks) = (self.common.get(block)?, self.query_peaks(block)?);
-        Some(run_with(self.query.instructions, ChainRows { values, common, query_peaks, threshold }))
-    }
-
-    /// Counts the common peaks of all rows of a composite.
-    fn count_common(&mut self) {
-        if let (Some(RatioBounds::Chain(plan)), Some(peaks), true) =
-            (&self.query.ratios, &self.chunk.peaks, self.common.is_empty())
-        {
-            self.common = peaks.counts(plan.peaks.iter().map(|(mz, _)| *mz), self.query.instructions);
+    ) -> Option<u64> {
+        let instructions = self.query.instructions;
+        if self.chunk.score == FlatScore::Composite {
+            let (norms, query) = (self.chunk.norms.as_ref()?, self.query.norms.as_ref()?);
+            let query_peaks = self.query.counts.as_ref()?.by_beginning();
+            let beginnings = norms.beginnings(block, query)?;
+            let rows = self.gains.as_ref()?.rows(block, values, beginnings, query_peaks, threshold);
+            return Some(run_with(instructions, rows));
         }
+        let RatioSums { common, pairs } = self.ratio_sums(block)?;
+        let (are_squares, traces) = (self.chunk.score.is_reverse(), self.query.traces);
+        let (pairs, threshold) = (pairs.as_ref()?, threshold / 1_000.0);
+        Some(run_with(instructions, RatioRows { values, are_squares, common, traces, pairs, threshold }))
     }
 
-    /// How a block's rows are bounded by a score with a ratio term of which something is known.
-    pub(super) fn mean_rule(&self, block: usize) -> Option<MeanRule<'_>> {
-        let query_peaks = self.query_peaks(block)?;
-        self.ratio_sums(block).rule(query_peaks, self.query.traces)
+    /// For NIST's Identity what a block and the query have in common.
+    fn ratio_sums(&self, block: usize) -> Option<&RatioSums> {
+        let of_block = || Box::new(self.chunk.ratio_sums(&self.query, block..block + 1).remove(0));
+        self.ratios.get(block).map(|sums| &**sums.get_or_init(of_block))
     }
 
-    /// How many peaks the query has in the range of each row of a block, for scores with a ratio term.
-    fn query_peaks(&self, block: usize) -> Option<QueryPeaks<'_>> {
-        let (norms, query) = (self.chunk.norms.as_ref()?, self.query.norms.as_ref()?);
-        let counts = self.query.counts.as_ref()?;
-        Some(QueryPeaks(norms.beginnings(block, query).map(|low| (low, counts.by_beginning()))))
-    }
-
-    pub(super) fn ratio_sums(&self, block: usize) -> &RatioSums {
-        self.ratios[block].get_or_init(|| Box::new(self.chunk.ratio_sums_of(&self.query, self.places, block)))
-    }
-
-    /// Makes what bounds the ratios of all blocks that are left, if they are many, and tells whether it did.
-    pub(super) fn make_ratios(&mut self, threshold: f64) -> bool {
-        let is_asked = !self.ratios.is_empty() && !self.are_ratios_made && self.has_many_open(threshold);
-        if is_asked {
-            self.fill_ratios(threshold);
-            self.are_ratios_made = true;
-        }
-        is_asked
-    }
-
-    /// Makes the sums of all blocks that are left, and rules out those of which they leave no row.
-    fn fill_ratios(&mut self, threshold: f64) {
-        if !matches!(self.query.ratios, Some(RatioBounds::Chain(_))) || self.places.is_none() {
-            let sums = self.chunk.ratio_sums(&self.query, 0..self.blocks.len());
-            self.ratios = sums.into_iter().map(|sums| OnceCell::from(Box::new(sums))).collect();
+    /// Makes what bounds the ratios of all blocks, if many are left: for a composite, scores below the threshold aside.
+    pub(super) fn make_ratios(&mut self, threshold: f64) {
+        if !self.has_many_open(threshold) {
             return;
         }
-        debug_assert_eq!(self.read, self.tiers.len(), "sums over all peaks");
-        self.count_common();
-        let (mut blocks, mut chains) = (Vec::new(), Vec::new());
-        for block in 0..self.blocks.len() {
-            if is_open(self.blocks[block], threshold) {
-                let values = self.row_values(block, &self.sums[block]);
-                let limits = values.and_then(|values| self.may_lose(block, &values, threshold));
-                let (may_lose, rows) = limits.unwrap_or(([u16::MAX; BLOCK_ROWS], u64::MAX));
-                if rows == 0 {
-                    self.blocks[block] = RULED_OUT;
-                } else {
-                    blocks.push(block);
-                    chains.push(RatioChains::of_rows(rows, may_lose));
-                }
+        let all = 0..self.blocks.len();
+        match (&self.query.ratios, self.ratio_levels) {
+            (Some(RatioBounds::Gains(plan)), Some(levels)) => {
+                let columns = plan.before(threshold, levels, &self.chunk.levels);
+                self.gains = Some(Gains::of(&columns, all.len(), self.query.instructions));
             }
-        }
-        for (blocks, chains) in blocks.chunks(CHAINS_TOGETHER).zip(chains.chunks_mut(CHAINS_TOGETHER)) {
-            self.chunk.add_ratio_chains(&self.query, self.places, blocks, chains);
-            for (&block, chains) in blocks.iter().zip(chains) {
-                match chains.open {
-                    0 => self.blocks[block] = RULED_OUT,
-                    _ => self.ratios[block] = OnceCell::from(Box::new(RatioSums::Chains(*chains))),
-                }
+            _ if !self.ratios.is_empty() => {
+                let sums = self.chunk.ratio_sums(&self.query, all);
+                self.ratios = sums.into_iter().map(|sums| OnceCell::from(Box::new(sums))).collect();
             }
+            _ => {}
         }
     }
 
-    /// Where the row begins, for the number of the query's peaks from there on.
-    fn beginning(&self, row: usize) -> Option<usize> {
-        let (norms, query) = (self.chunk.norms.as_ref()?, self.query.norms.as_ref()?);
-        norms.beginning(row, query)
-    }
-
-    /// The ratio term, and how many pairs it may count.
-    #[inline]
-    fn ratio(&self, row: usize) -> (f64, u16) {
-        let (sums, row) = (self.ratio_sums(row / BLOCK_ROWS), row % BLOCK_ROWS);
-        match sums {
-            RatioSums::Pairs(_, pairs) => {
-                (RatioPlan::mean(pairs.bounds[row], pairs.weights[row]), pairs.counts[row])
-            }
-            RatioSums::Chains(chains) if chains.common[row] > 1 => {
-                (f64::from(ChainPlan::mean(chains, row)).min(1.0), u16::MAX)
-            }
-            RatioSums::Chains(_) | RatioSums::Counts(_) => (1.0, u16::MAX),
+    /// Makes the gains closer, if many blocks are left.
+    pub(super) fn make_gains_closer(&mut self, threshold: f64) {
+        let is_asked = self.has_many_open(threshold);
+        if let (Some(gains), Some(RatioBounds::Gains(plan)), Some(levels), true) =
+            (&mut self.gains, &self.query.ratios, self.ratio_levels, is_asked)
+        {
+            gains.add(&plan.second_before(levels, &self.chunk.levels), self.query.instructions);
+            self.bound_by_rows(threshold);
         }
     }
 
-    /// The bound that follows from a squared cosine with what the levels say of the ratios.
-    pub(super) fn with_ratio(&self, squared: f64, row: usize, common: u16) -> f32 {
-        let (ratio, pairs) = self.ratio(row);
-        let ratio = ratio * BOUND_SLACK;
-        rounded_up(match &self.query.counts {
-            Some(counts) if self.chunk.score == FlatScore::Composite => {
-                counts.composite(squared, ratio, common, self.beginning(row))
+    /// The bound that follows from a squared cosine with what the levels say of the ratios; `common` is the number of common
+    /// peaks, if it is known.
+    pub(super) fn with_ratio(&self, squared: f64, row: usize, common: Option<u16>) -> f32 {
+        if self.chunk.score == FlatScore::Composite {
+            return rounded_up(self.composite(squared, row, common)).min(self.with_any_ratio(squared));
+        }
+        let Some(sums) = self.ratio_sums(row / BLOCK_ROWS) else { return self.with_any_ratio(squared) };
+        let place = row % BLOCK_ROWS;
+        let (ratio, pairs) = match &sums.pairs {
+            Some(pairs) => (RatioPlan::mean(pairs.bounds[place], pairs.weights[place]), pairs.counts[place]),
+            None => (1.0, u16::MAX),
+        };
+        let common = common.unwrap_or(sums.common[place]);
+        let identity = identity(squared, ratio * BOUND_SLACK, common, self.query.traces, pairs);
+        rounded_up(match_factor(identity))
+    }
+
+    /// The bound of a composite that reaches the threshold of the gains.
+    fn composite(&self, squared: f64, row: usize, common: Option<u16>) -> f64 {
+        let (Some(counts), Some(norms), Some(query)) =
+            (&self.query.counts, &self.chunk.norms, &self.query.norms)
+        else {
+            return f64::INFINITY;
+        };
+        let beginning = norms.beginning(row, query);
+        match (common, &self.gains) {
+            (Some(common), Some(gains)) if common > 1 => {
+                counts.composite(squared, gains.mean_ratio(row, common) * BOUND_SLACK, common, beginning)
             }
-            _ => match_factor(identity(squared, ratio, common, self.query.traces, pairs)),
-        })
+            (Some(common), _) => counts.composite(squared, 1.0, common, beginning),
+            (None, Some(gains)) => beginning.map_or(f64::INFINITY, |low| {
+                let query_peaks = f64::from(counts.by_beginning()[low].max(1));
+                squared.min(1.0) + gains.gain(row) / query_peaks + SUM_SLACK
+            }),
+            (None, None) => f64::INFINITY,
+        }
     }
 }

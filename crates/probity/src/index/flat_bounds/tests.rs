@@ -34,10 +34,6 @@ impl BlockBounds for Scaled<'_> {
     fn refine(&mut self, threshold: f64) {
         self.0.refine(threshold);
     }
-
-    fn finish(&mut self, threshold: f64) -> bool {
-        self.0.finish(threshold)
-    }
 }
 
 /// Keeps the best, ties by row.

@@ -11,7 +11,7 @@ use crate::index::{
 };
 use crate::library::Items;
 use crate::progress::Watched;
-use crate::search::chunks::{Chunks, CloseRows, PlaceParts};
+use crate::search::chunks::{Chunks, CloseRows, RatioParts};
 use crate::search::executor::Executor;
 use crate::search::fragment_blocks::FragmentBlocks;
 use crate::search::measure::Measure;
@@ -67,8 +67,8 @@ pub(super) fn flat(
     watched: &mut Watched<'_>,
 ) -> Result<Option<LibraryIndex>> {
     let parts = flat_parts((score, CHUNK_ROWS), measure, rows, executor, watched)?;
-    Ok(parts.map(|FlatParts { index, chunks, close, places }| {
-        LibraryIndex::Flat(index, Chunks::Built(chunks), close, PlaceParts::Built(places))
+    Ok(parts.map(|FlatParts { index, chunks, close, ratio_levels }| {
+        LibraryIndex::Flat(index, Chunks::Built(chunks), close, RatioParts::Built(ratio_levels))
     }))
 }
 
@@ -78,7 +78,7 @@ pub(in crate::search) struct FlatParts {
     pub(in crate::search) index: FlatIndex,
     pub(in crate::search) chunks: Vec<FlatChunk>,
     pub(in crate::search) close: CloseRows,
-    pub(in crate::search) places: Items,
+    pub(in crate::search) ratio_levels: Items,
 }
 
 /// The index of a score in chunks of so many rows; `None` if a row has no form that fits.
@@ -103,18 +103,18 @@ pub(in crate::search) fn flat_parts(
     let index = FlatIndex::of(score, edges(score, &all));
     let chunk = |rows: &[Option<FlatRow>]| {
         let chunk = index.chunk(rows);
-        let places = index.value_places(rows, &chunk);
-        (chunk, close_rows(rows), places)
+        let ratio_levels = index.ratio_levels(rows, &chunk);
+        (chunk, close_rows(rows), ratio_levels)
     };
     let built = map_rows(rows, chunk_rows, executor, row, chunk, watched)?;
     Ok(built.map(|built| {
-        let (mut chunks, mut close, mut places) = (Vec::new(), Items::default(), Items::default());
-        for (chunk, close_of_chunk, places_of_chunk) in built {
+        let (mut chunks, mut close, mut ratio_levels) = (Vec::new(), Items::default(), Items::default());
+        for (chunk, close_of_chunk, ratios_of_chunk) in built {
             chunks.push(chunk);
             close.append(&close_of_chunk);
-            places.push(&places_of_chunk);
+            ratio_levels.push(&ratios_of_chunk);
         }
-        FlatParts { index, chunks, close: CloseRows::Built(close), places }
+        FlatParts { index, chunks, close: CloseRows::Built(close), ratio_levels }
     }))
 }
 

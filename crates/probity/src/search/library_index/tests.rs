@@ -80,7 +80,6 @@ fn too_low(method: &Method, factors: (f64, f64)) -> (usize, usize) {
                 }
                 for part in &mut bounds {
                     part.refine(f64::NEG_INFINITY);
-                    part.finish(f64::NEG_INFINITY);
                 }
             }
         }
