@@ -38,8 +38,7 @@ pub fn multiply_curves(
     );
     assert_eq!(rows.len(), products.len() * query.len(), "each row is as long as the query");
     #[cfg(target_arch = "x86_64")]
-    // Anybody can name AVX2, so that the processor is asked too; the answer is cached.
-    if instructions == InstructionSet::Avx2 && InstructionSet::detected() == InstructionSet::Avx2 {
+    if instructions.has_avx2() {
         // SAFETY: the processor has AVX2.
         unsafe { multiply_rows_with_avx2(query, rows, products) };
         return;

@@ -54,7 +54,7 @@ pub fn run_on_arrays<const L: usize, W: LaneWork<L>>(work: W) -> W::Output {
 pub fn run_on_wide_lanes<W: LaneWork<WIDE_LANES>>(set: InstructionSet, work: W) -> W::Output {
     match set {
         #[cfg(target_arch = "x86_64")]
-        InstructionSet::Avx2 if InstructionSet::detected() == InstructionSet::Avx2 => {
+        set if set.has_avx2() => {
             // SAFETY: the processor has AVX2, as was just found out.
             unsafe { avx2::run(work) }
         }

@@ -29,7 +29,7 @@ pub use work::{Work, run_with};
 
 /// The instructions that kernels may use. Results never depend on it: a kernel and its plain twin give
 /// the same bits.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 #[non_exhaustive]
 pub enum InstructionSet {
     /// What every supported processor has.
@@ -37,6 +37,8 @@ pub enum InstructionSet {
     Portable,
     /// AVX2 of x86-64.
     Avx2,
+    /// AVX2, and AVX-512 with byte permutations (F, BW and VBMI), which the sums of levels use.
+    Avx512,
 }
 
 impl InstructionSet {
@@ -45,9 +47,28 @@ impl InstructionSet {
     pub fn detected() -> Self {
         #[cfg(target_arch = "x86_64")]
         if std::arch::is_x86_feature_detected!("avx2") {
-            return Self::Avx2;
+            let has_avx512 = std::arch::is_x86_feature_detected!("avx512f")
+                && std::arch::is_x86_feature_detected!("avx512bw")
+                && std::arch::is_x86_feature_detected!("avx512vbmi");
+            return if has_avx512 { Self::Avx512 } else { Self::Avx2 };
         }
         Self::Portable
+    }
+
+    /// All that this processor has, each with those before it.
+    pub fn all_detected() -> impl Iterator<Item = Self> {
+        [Self::Portable, Self::Avx2, Self::Avx512].into_iter().filter(|set| set.is_there())
+    }
+
+    /// Whether this processor has it. Anybody can name an instruction set, so that kernels ask; the answer is cached.
+    fn is_there(self) -> bool {
+        self <= Self::detected()
+    }
+
+    /// Whether AVX2 is to be used, and there.
+    #[cfg(target_arch = "x86_64")]
+    fn has_avx2(self) -> bool {
+        self >= Self::Avx2 && Self::Avx2.is_there()
     }
 }
 
@@ -56,6 +77,7 @@ impl std::fmt::Display for InstructionSet {
         f.write_str(match self {
             Self::Portable => "portable",
             Self::Avx2 => "AVX2",
+            Self::Avx512 => "AVX-512",
         })
     }
 }

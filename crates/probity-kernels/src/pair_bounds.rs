@@ -47,8 +47,7 @@ impl Default for PairSums {
 pub fn add_pair_bounds(instructions: InstructionSet, pairs: &[LevelPair<'_>], sums: &mut [PairSums]) {
     for (block, sums) in sums.iter_mut().enumerate() {
         #[cfg(target_arch = "x86_64")]
-        // Anybody can name AVX2, so that the processor is asked too; the answer is cached.
-        if instructions == InstructionSet::Avx2 && InstructionSet::detected() == InstructionSet::Avx2 {
+        if instructions.has_avx2() {
             // SAFETY: the processor has AVX2.
             unsafe { add_with_avx2(pairs, block, sums) };
             continue;

@@ -8,8 +8,7 @@ const GROUP: usize = 128;
 /// Appends to `rows`, ascending, the place of each sum that is not below `least`.
 pub fn rows_reaching(instructions: InstructionSet, sums: &[u8], least: u8, rows: &mut Vec<u32>) {
     #[cfg(target_arch = "x86_64")]
-    // Anybody can name AVX2, so that the processor is asked too; the answer is cached.
-    if instructions == InstructionSet::Avx2 && InstructionSet::detected() == InstructionSet::Avx2 {
+    if instructions.has_avx2() {
         // SAFETY: the processor has AVX2.
         return unsafe { reaching_with_avx2(sums, least, rows) };
     }

@@ -19,7 +19,7 @@ pub trait Work {
 pub fn run_with<W: Work>(set: InstructionSet, work: W) -> W::Output {
     match set {
         #[cfg(target_arch = "x86_64")]
-        InstructionSet::Avx2 if InstructionSet::detected() == InstructionSet::Avx2 => {
+        set if set.has_avx2() => {
             // SAFETY: the processor has AVX2, as was just found out.
             unsafe { run_with_avx2(work) }
         }

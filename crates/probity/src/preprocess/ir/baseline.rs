@@ -156,8 +156,8 @@ pub fn baselines(curves: &[&[f64]], options: &BaselineOptions) -> Result<Vec<Res
         curves.iter().zip(&checked).filter(|(_, checked)| checked.is_ok()).map(|(curve, _)| *curve).collect();
     let mut found = match InstructionSet::detected() {
         _ if good.len() == 1 => Passes::<1>::try_new(points, options)?.on_arrays(&good),
-        InstructionSet::Avx2 => {
-            Passes::<WIDE_LANES>::try_new(points, options)?.on_wide_lanes(&good, InstructionSet::Avx2)
+        set @ (InstructionSet::Avx2 | InstructionSet::Avx512) => {
+            Passes::<WIDE_LANES>::try_new(points, options)?.on_wide_lanes(&good, set)
         }
         _ => Passes::<NARROW_LANES>::try_new(points, options)?.on_arrays(&good),
     }
