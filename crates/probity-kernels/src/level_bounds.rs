@@ -185,8 +185,8 @@ fn add_step_with_avx512(
             _mm_prefetch::<_MM_HINT_T0>(ahead.cast());
             _mm_prefetch::<_MM_HINT_T0>(ahead.wrapping_add(2).cast());
         }
-        for ([levels, _], [first, second]) in levels.as_chunks::<2>().0.iter().zip(&mut added) {
-            // SAFETY: two blocks, as many bytes as are read from the first on; no alignment is asked.
+        for (levels, [first, second]) in levels.as_chunks::<2>().0.iter().zip(&mut added) {
+            // SAFETY: two blocks are as long as what is read from them; no alignment is asked.
             let packed = unsafe { _mm512_loadu_si512(levels.as_ptr().cast()) };
             // The table of 16 stands there four times: a place goes by its lowest four bits, whatever the two above are.
             *first = _mm512_adds_epu8(*first, _mm512_permutexvar_epi8(packed, bounds));
