@@ -113,7 +113,7 @@ def electron_ionization(table: Table, library: Spectra, queries: dict[str, Spect
     for way, name in (("inverted", "SciPy, inverted CSR"), ("rows", "SciPy, CSR by dense")):
         cosine.search(way, rows["known"][0])
         table.row("ei-default-whole-range", "weighted cosine", name, lambda kind, number: cosine.search(way, rows[kind][number]))
-    table.row("ei-composite-whole-range", "composite", "its cosine alone by SciPy, inverted CSR",
+    table.row("ei-composite-whole-range", "composite", "a cosine alone by SciPy, inverted CSR",
               lambda kind, number: cosine.search("inverted", rows[kind][number]), same_definition=False)
     table.batch_row("ei-default-whole-range", "weighted cosine, batch", "NumPy GEMM of 64",
                     lambda kind: cosine.batch(rows[kind][:64]))
