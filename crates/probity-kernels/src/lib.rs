@@ -56,11 +56,13 @@ impl InstructionSet {
     }
 
     /// All that this processor has, each with those before it.
-    pub fn all_detected() -> impl Iterator<Item = Self> {
+    #[cfg(test)]
+    fn all_detected() -> impl Iterator<Item = Self> {
         [Self::Portable, Self::Avx2, Self::Avx512].into_iter().filter(|set| set.is_there())
     }
 
     /// Whether this processor has it. Anybody can name an instruction set, so that kernels ask; the answer is cached.
+    #[cfg(any(test, target_arch = "x86_64"))]
     fn is_there(self) -> bool {
         self <= Self::detected()
     }

@@ -11,8 +11,8 @@ use super::level_chunk::{LevelChunk, TierColumns};
 use super::mz_columns::MzColumns;
 use crate::math;
 
-/// How far the outer edges lie on a scale whose hyperbolic sine the edges are. With intensities, whose square roots values usually are, 2.4
-/// is a factor of 11.
+/// How far the outermost edges lie on a scale of which half the hyperbolic sine is an edge: at a factor of 3.3 between values, and of 11
+/// between intensities, whose square roots values usually are.
 const OUTERMOST: f64 = 1.6;
 
 /// Ratios between which levels change, ascending, and their natural logarithms: as far from 0 on either side, and the closer the
@@ -66,8 +66,8 @@ pub(super) enum Before {
 pub(super) enum SecondBefore {
     /// There is no peak at either m/z: level 0.
     Nothing,
-    /// The logarithm of the ratio lies above the first, and not above the second, but for rounding; there is a peak between them: levels 1 to 7; or
-    /// there is none: levels 8 to 15.
+    /// The logarithm of the ratio lies above `below`, and not above `above`, but for rounding. There is a peak between both in levels 1
+    /// to 7, and none in levels 8 to 15.
     Between { below: f64, above: f64, is_peak_between: bool },
 }
 
